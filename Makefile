@@ -1,0 +1,94 @@
+# Two commands to remember: `make check` and `make test`. `make help` lists the others.
+PYTHON ?= python3
+UV ?= uv
+.DEFAULT_GOAL := help
+.PHONY: help demo setup setup-run test test-faults check docs bench lock clean
+.DELETE_ON_ERROR:
+
+# What a developer's shell may hold and these commands must not see.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONSAFEPATH PYTHONNOUSERSITE
+unexport PYTEST_ADDOPTS PYTEST_PLUGINS MYPYPATH MYPY_CONFIG_FILE_DIR RUFF_CONFIG VIRTUAL_ENV
+unexport PIP_TARGET PIP_PREFIX PIP_USER PIP_ROOT PIP_REQUIRE_VIRTUALENV PIP_NO_BINARY PIP_CONSTRAINT PIP_REQUIREMENT
+unexport UV_INDEX UV_INDEX_URL UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_CONSTRAINT UV_OVERRIDE
+unexport DANCU_PROFILE
+
+RUN_LOCKS := requirements/run.txt requirements/build.txt
+DEV_LOCKS := requirements/dev.txt requirements/docs.txt requirements/build.txt
+# A stamp names what was installed, from where, by which Python: an unchanged environment is used as it is.
+fingerprint = $(shell { $(PYTHON) -V; pwd; cat pyproject.toml $(1); } 2>&1 | sha256sum | cut -c 1-16)
+RUN_STAMP := .venv-run/ready-$(call fingerprint,$(RUN_LOCKS))
+DEV_STAMP := .venv/ready-$(call fingerprint,$(DEV_LOCKS))
+
+RUN := .venv-run/bin/python -I -X utf8
+DEV := .venv/bin/python -I -X utf8
+PIP_INSTALL := -m pip install --disable-pip-version-check --no-input --progress-bar off --quiet
+CHECKED := $(wildcard src mock_server tests examples tools benchmarks)
+
+# $(call install,environment,locks): a new virtual environment with exactly the locked packages, and dancu from here.
+define install
+@sh requirements/ensure-venv "$(PYTHON)"
+rm -rf $(1)
+$(PYTHON) -I -m venv $(1)
+$(1)/bin/python -I $(PIP_INSTALL) --only-binary :all: --require-hashes $(addprefix -r ,$(2))
+$(1)/bin/python -I $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+@touch $@
+endef
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 14
+
+demo: $(RUN_STAMP)  ## show dancu at work against its own mock server
+	@$(RUN) examples/demo.py
+
+setup-run: $(RUN_STAMP)  ## make .venv-run, which holds what the demo needs
+
+setup: $(DEV_STAMP)  ## make .venv, which holds what the tests and checks need
+
+$(RUN_STAMP):
+	$(call install,.venv-run,$(RUN_LOCKS))
+
+$(DEV_STAMP):
+	$(call install,.venv,$(DEV_LOCKS))
+
+test: $(DEV_STAMP)  ## run the tests, without those of broken networks and disks
+	$(DEV) -m pytest tests --ignore=tests/faults
+
+test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes
+ifneq ($(wildcard tests/faults/*),)
+	$(DEV) -m pytest tests/faults
+else
+	@echo "tests/faults holds no test yet, so there is nothing to run"
+endif
+
+check: $(DEV_STAMP)  ## lint, format, types, floors, documents
+	$(DEV) -m ruff check .
+	$(DEV) -m ruff format --check .
+	$(DEV) -m mypy $(CHECKED)
+	$(DEV) -m pyright --warnings
+	$(DEV) -m pytest -q tests/architecture/test_floors.py
+	$(MAKE) --no-print-directory docs
+
+docs: $(DEV_STAMP)  ## build the documents into build/docs; a warning fails
+	$(DEV) -m sphinx -q -E -W --keep-going -b html docs build/docs
+
+bench: $(DEV_STAMP)  ## run benchmarks/bench_*.py one after the other
+ifneq ($(wildcard benchmarks/bench_*.py),)
+	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(DEV) "$$file"; done
+else
+	@echo "benchmarks/ holds no bench_*.py yet, so there is nothing to measure"
+endif
+
+COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(LOCK_FLAGS)
+
+lock:  ## resolve requirements/*.in anew (LOCK_FLAGS=--upgrade for newer versions); needs uv
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or name it with UV=" >&2; exit 2; }
+	$(COMPILE) pyproject.toml -o requirements/sdk.txt
+	$(COMPILE) pyproject.toml requirements/run.in -c requirements/sdk.txt -o requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt
+	$(COMPILE) requirements/build.in -c requirements/dev.txt -c requirements/docs.txt -o requirements/build.txt
+
+clean:  ## remove the environments, caches and built files
+	rm -rf .venv .venv-run build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find $(CHECKED) docs -name __pycache__ -prune -exec rm -rf {} +
