@@ -1,0 +1,160 @@
+"""The live dialect: three-part address codes, plain code text, yyyyMMdd (wire.md §1.3, §7.2).
+
+The whole name usually stands in ``Ten`` with ``Ho`` and ``ChuDem`` empty; a relative's name is
+flat text. Both shapes are read in both places. Only the fields asked for are read.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dancu.domain import codes
+from dancu.domain.dates import PartialDate, parse_wire_date
+from dancu.domain.ids import OldPersonNumber, PersonNumber
+from dancu.domain.names import Name, clean_name
+from dancu.domain.people import Relative
+from dancu.domain.places import Address
+from dancu.errors import Unavailable
+from dancu.privacy import PersonalText
+from dancu.wire.dialects.record import Record
+from dancu.wire.xml import children, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dancu.domain.codes import Coded
+    from dancu.domain.fields import FieldName
+    from dancu.wire.xml import Element
+
+__all__ = ["read_citizen"]
+
+_NAME_PARTS = ("Ho", "ChuDem", "Ten")
+
+
+def read_citizen(element: Element, fields: tuple[FieldName, ...]) -> Record:
+    """Read one ``CongDan``.
+
+    Raises:
+        Unavailable: ``unknown_answer`` for a record without name, number and birth date or
+            of another structure; ``unreadable_answer`` for a duplicate element, a number
+            or a date that cannot be one.
+    """
+    parts = children(element)
+    if not parts.keys() & {"SoDinhDanh", "SoCMND", "HoVaTen", "NgayThangNamSinh"}:
+        raise Unavailable("unknown_answer", detail="a record of an unknown shape")
+    return Record(
+        number=_read(parts, "SoDinhDanh", _number),
+        old_number=_read(parts, "SoCMND", _old_number),
+        name=_read(parts, "HoVaTen", _name),
+        birth_date=_read(parts, "NgayThangNamSinh", _birth_date),
+        values={field: _read(parts, *_FIELDS[field]) for field in fields},
+    )
+
+
+def _read(parts: Mapping[str, Element], name: str, reader: Callable[[Element], Any]) -> Any:
+    element = parts.get(name)
+    return None if element is None else reader(element)
+
+
+def _digits(element: Element, length: int) -> str | None:
+    text = text_of(element)
+    if text is not None and not (len(text) == length and text.isascii() and text.isdigit()):
+        raise Unavailable("unreadable_answer", detail="a number of another length")
+    return text
+
+
+def _number(element: Element) -> PersonNumber | None:
+    text = _digits(element, 12)
+    return PersonNumber(text) if text else None
+
+
+def _old_number(element: Element) -> OldPersonNumber | None:
+    text = _digits(element, 9)
+    return OldPersonNumber(text) if text else None
+
+
+def _name(element: Element) -> Name | None:
+    """Flat text, or ``Ho``, ``ChuDem``, ``Ten`` joined in this order."""
+    if not len(element):
+        text = text_of(element)
+    else:
+        parts = children(element)
+        if not parts.keys() & set(_NAME_PARTS):
+            raise Unavailable("unknown_answer", detail="a name of an unknown shape")
+        text = " ".join(filter(None, (text_of(parts.get(part)) for part in _NAME_PARTS)))
+    return Name(clean_name(text)) if text else None
+
+
+def _birth_date(element: Element) -> PartialDate | None:
+    """``NgayThangNam`` to the day, else ``Nam`` alone: a birth known by its year."""
+    parts = children(element)
+    for name in ("NgayThangNam", "Nam"):
+        text = text_of(parts.get(name))
+        if text is not None:
+            date = parse_wire_date(text)
+            if date is None:
+                raise Unavailable("unreadable_answer", detail="a birth date that cannot be one")
+            return date
+    return None
+
+
+def _coded(element: Element, make: Callable[[str], Coded]) -> Coded | None:
+    text = text_of(element)
+    return make(text) if text else None
+
+
+def _address(element: Element) -> Address | None:
+    parts = children(element)
+    if "MaDonViHanhChinh" in parts:
+        raise Unavailable("unknown_answer", detail="an address of another dialect")
+    address = Address(
+        province=text_of(parts.get("MaTinhThanh")),
+        district=text_of(parts.get("MaQuanHuyen")),
+        commune=text_of(parts.get("MaPhuongXa")),
+        detail=text_of(parts.get("ChiTiet")),
+        country=text_of(parts.get("QuocGia")),
+    )
+    return None if address == Address() else address
+
+
+def _personal(element: Element) -> PersonalText | None:
+    text = text_of(element)
+    return PersonalText(text) if text else None
+
+
+def _relative(element: Element) -> Relative | None:
+    """A relative; placeholder numbers are kept as they came, and None stands for an empty block."""
+    parts = children(element)
+    relative = Relative(
+        name=_read(parts, "HoVaTen", _name),
+        number=_read(parts, "SoDinhDanh", _personal),
+        old_number=_read(parts, "SoCMND", _personal),
+        nationality=_read(parts, "QuocTich", partial(_coded, make=codes.nationality)),
+        relation=_read(parts, "QuanHe", partial(_coded, make=codes.household_relation)),
+    )
+    return None if relative == Relative() else relative
+
+
+_FIELDS: Mapping[FieldName, tuple[str, Callable[[Element], Any]]] = {
+    "number": ("SoDinhDanh", _number),
+    "old_number": ("SoCMND", _old_number),
+    "name": ("HoVaTen", _name),
+    "birth_date": ("NgayThangNamSinh", _birth_date),
+    "gender": ("GioiTinh", partial(_coded, make=codes.gender)),
+    "nationality": ("QuocTich", partial(_coded, make=codes.nationality)),
+    "ethnic_group": ("DanToc", partial(_coded, make=codes.ethnic_group)),
+    "religion": ("TonGiao", partial(_coded, make=codes.religion)),
+    "blood_group": ("NhomMau", partial(_coded, make=codes.blood_group)),
+    "marital_status": ("TinhTrangHonNhan", partial(_coded, make=codes.marital_status)),
+    "birth_registration_place": ("NoiDangKyKhaiSinh", _address),
+    "origin": ("QueQuan", _address),
+    "permanent_address": ("ThuongTru", _address),
+    "current_address": ("NoiOHienTai", _address),
+    "father": ("Cha", _relative),
+    "mother": ("Me", _relative),
+    "spouse": ("VoChong", _relative),
+    "representative": ("NguoiDaiDien", _relative),
+    "household_head": ("ChuHo", _relative),
+    "household_book": ("SoSoHoKhau", _personal),
+}

@@ -1,0 +1,42 @@
+"""From a reply to the element inside its SOAP Body, past every refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dancu.errors import Unavailable
+from dancu.wire.provider_codes import refusal
+from dancu.wire.soap import open_envelope
+
+if TYPE_CHECKING:
+    from dancu.wire.messages import WireReply
+    from dancu.wire.services.spec import WireStyle
+    from dancu.wire.xml import Element
+
+__all__ = ["payload"]
+
+
+def payload(reply: WireReply, style: WireStyle) -> Element | None:
+    """The payload element; None where an empty Body means that nobody matched.
+
+    Raises:
+        Rejected, Unavailable: by status, by fault, or because it cannot be read.
+    """
+    refused = refusal(reply)
+    if refused is not None:
+        if reply.status == 500:
+            _raise_fault(reply)
+        raise refused
+    element = open_envelope(reply.body)
+    if element is None and style.empty_body == "unavailable":
+        raise Unavailable("empty_answer", detail="an empty SOAP Body")
+    return element
+
+
+def _raise_fault(reply: WireReply) -> None:
+    """SOAP 1.1 sends its faults under HTTP 500."""
+    try:
+        open_envelope(reply.body)
+    except Unavailable as error:
+        if error.code == "provider_fault":
+            raise

@@ -1,0 +1,38 @@
+"""Service A, ``TraCuuThongTinCongDan`` (037): the record of one citizen (wire.md §1.1, §1.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dancu.errors import Unavailable
+from dancu.wire.dialects.live import read_citizen
+from dancu.wire.services.answers import payload
+from dancu.wire.soap import PAYLOAD_NAMESPACE
+
+if TYPE_CHECKING:
+    from dancu.domain.fields import FieldName
+    from dancu.wire.dialects.record import Record
+    from dancu.wire.messages import WireReply
+    from dancu.wire.services.spec import WireStyle
+
+__all__ = ["read_lookup"]
+
+_COLLECTION = f"{{{PAYLOAD_NAMESPACE}}}CongdanCollection"
+_CITIZEN = f"{{{PAYLOAD_NAMESPACE}}}CongDan"
+
+
+def read_lookup(reply: WireReply, style: WireStyle, fields: tuple[FieldName, ...]) -> tuple[Record, ...]:
+    """The records that fit; none only from a well-formed, recognised, empty collection.
+
+    Raises:
+        Rejected, Unavailable: as `payload`; ``unknown_answer`` for another payload.
+    """
+    collection = payload(reply, style)
+    if collection is None:
+        return ()
+    if collection.tag != _COLLECTION:
+        raise Unavailable("unknown_answer", detail="another payload than a collection of citizens")
+    records = list(collection)
+    if any(record.tag != _CITIZEN for record in records) or (not records and (collection.text or "").strip()):
+        raise Unavailable("unknown_answer", detail="something else than citizens in the collection")
+    return tuple(read_citizen(record, fields) for record in records)
