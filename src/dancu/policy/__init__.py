@@ -1,0 +1,1 @@
+"""Decisions without I/O: what an audit record holds. Clock and randomness are injected."""
