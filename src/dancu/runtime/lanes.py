@@ -1,0 +1,139 @@
+"""Lanes: a small last-in first-out set of connections, one exchange on each at a time.
+
+A shared httpx pool is quadratic in its connections (performance.md §2), so each lane is
+an httpcore pool of exactly one, with our own stream below it. Last in, first out keeps
+the few connections that suffice warm and lets the others grow old. A lane belongs to
+one credential: a connection keeps the identity it was opened with (security.md T33).
+
+The lanes are ordinary httpx transports. A request tells its end by the extension
+``deadline``, in seconds of the monotonic clock.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+import httpx
+
+from dancu.errors import error_for
+from dancu.runtime.budget import Budget
+from dancu.wire.limits import BODY_BYTES
+
+if TYPE_CHECKING:
+    import datetime
+    import ssl
+    from collections.abc import AsyncIterator, Iterator
+
+    from dancu.runtime.tls import Identity
+
+__all__ = [
+    "DEADLINE",
+    "IDLE_SECONDS",
+    "LaneSettings",
+    "budget_for",
+    "check_framing",
+    "complete",
+    "core_request",
+    "left_over",
+]
+
+DEADLINE = "deadline"
+IDLE_SECONDS = 30.0
+_STANDARD = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSettings:
+    """How lanes connect.
+
+    Attributes:
+        identity: TLS context and certificate; None for plain http to loopback.
+        size: most exchanges at once.
+        connect: seconds for name resolution, TCP and TLS together.
+        server_name: the name in the peer's certificate when the URL bears another.
+    """
+
+    identity: Identity | None
+    size: int = 16
+    connect: float = 3.0
+    server_name: str | None = None
+
+    @property
+    def context(self) -> ssl.SSLContext | None:
+        """The TLS context of all lanes."""
+        return None if self.identity is None else self.identity.context
+
+    def check_identity(self, now: datetime.datetime) -> None:
+        """Refuse to use a client certificate that ended meanwhile.
+
+        Raises:
+            ConfigurationError: ``certificate_unusable``.
+        """
+        if self.identity is not None:
+            self.identity.check(now)
+
+
+def budget_for(request: httpx.Request, settings: LaneSettings) -> Budget:
+    """The allowance of one exchange."""
+    now = time.monotonic()
+    until = request.extensions.get(DEADLINE, now + _STANDARD)
+    presents = settings.identity is None or settings.identity.presents_certificate
+    return Budget(until=until, connect_until=now + settings.connect, presents_certificate=presents)
+
+
+def core_request(request: httpx.Request) -> httpcore.Request:
+    """The same request for httpcore."""
+    url = request.url
+    return httpcore.Request(
+        method=request.method,
+        url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        headers=request.headers.raw,
+        content=request.content,
+    )
+
+
+def check_framing(response: httpcore.Response) -> None:
+    """Refuse an answer whose length is told twice over (security.md T5).
+
+    Raises:
+        Unavailable: ``unreadable_answer``, ``answer_too_large``.
+    """
+    names = [name.lower() for name, _value in response.headers]
+    if b"transfer-encoding" in names and b"content-length" in names:
+        raise error_for("unreadable_answer", detail="both Transfer-Encoding and Content-Length")
+    for name, value in response.headers:
+        if name.lower() == b"content-length" and value.isdigit() and int(value) > BODY_BYTES:
+            raise error_for("answer_too_large")
+
+
+class _Whole(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that was read whole; httpx is to hand it on as it is, still encoded."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._body
+
+
+def complete(response: httpcore.Response, body: bytes) -> httpx.Response:
+    """An httpx response over a body that was read whole."""
+    return httpx.Response(response.status, headers=response.headers, stream=_Whole(body))
+
+
+def left_over(pool: Any) -> bool:
+    """Whether bytes came after the answer's end: an answer to a question never asked.
+
+    httpcore keeps them for the next exchange and has no public way to see them.
+    """
+    for connection in pool.connections:
+        inner = connection._connection  # noqa: SLF001  # no public way; a test pins it
+        if inner is not None and inner._h11_state.trailing_data[0]:  # noqa: SLF001  # as above
+            return True
+    return False

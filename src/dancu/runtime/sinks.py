@@ -1,0 +1,174 @@
+"""Where audit records go. A sink answers with a future that is done when the record is durable."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["AUDIT_SECONDS", "AuditSink", "FileSink", "MemorySink", "NoSink"]
+
+AUDIT_SECONDS = 0.25
+"""How long a record may take to become durable before the call is refused."""
+
+_GROUP = 64
+
+
+class AuditSink(Protocol):
+    """What a sink is: it takes one line at a time and says when it is safe."""
+
+    def append(self, line: bytes) -> Future[None]:
+        """Make one line (no newline in it) durable."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open; lines already taken are written first."""
+        ...
+
+
+def _done() -> Future[None]:
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future
+
+
+class NoSink:
+    """``audit = "none"``: for tests and benchmarks; refused in production."""
+
+    def append(self, line: bytes) -> Future[None]:
+        """Keep nothing."""
+        return _done()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class MemorySink:
+    """Lines kept in a list, for tests."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def append(self, line: bytes) -> Future[None]:
+        """Keep the line."""
+        self.lines.append(line)
+        return _done()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FileSink:
+    """Append to a file, ``fdatasync``, then say so; lines waiting at the same time share one sync.
+
+    One thread writes, so a disk that hangs holds that thread and not the caller, who gives
+    up after `AUDIT_SECONDS`. A line cut short by a full disk or a crash is closed with a
+    newline before the next one, so it spoils nobody else's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._waiting: queue.SimpleQueue[tuple[bytes, Future[None]] | None] = queue.SimpleQueue()
+        self._torn = False
+        self._file: int | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def append(self, line: bytes) -> Future[None]:
+        """Hand the line to the writer."""
+        future: Future[None] = Future()
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write_all, name="dancu-audit", daemon=True)
+                self._thread.start()
+        self._waiting.put((line, future))
+        return future
+
+    def close(self) -> None:
+        """End the writer after what it was handed; a hanging disk is waited for a second."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waiting.put(None)
+            thread.join(1.0)
+
+    def _write_all(self) -> None:
+        while True:
+            group = self._next_group()
+            if not group:
+                self._drop_file()
+                return
+            try:
+                self._write(b"".join(line + b"\n" for line, _future in group))
+            except OSError as error:
+                self._torn = True
+                self._drop_file()
+                _answer(group, error)
+            else:
+                _answer(group, None)
+
+    def _next_group(self) -> list[tuple[bytes, Future[None]]]:
+        """Everything that waits, up to 64 lines; empty when the sink is closed."""
+        first = self._waiting.get()
+        group = [] if first is None else [first]
+        while group and len(group) < _GROUP:
+            try:
+                following = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if following is None:
+                self._waiting.put(None)
+                break
+            group.append(following)
+        return group
+
+    def _write(self, lines: bytes) -> None:
+        if self._file is None:
+            self._file = self._open()
+        data = b"\n" + lines if self._torn else lines
+        written = os.write(self._file, data)
+        if written != len(data):
+            raise OSError("short write")
+        getattr(os, "fdatasync", os.fsync)(self._file)
+        self._torn = False
+
+    def _open(self) -> int:
+        new = not self._path.exists()
+        file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            self._torn = True
+        if new and os.name == "posix":
+            _sync_directory(self._path.parent)
+        return file
+
+    def _drop_file(self) -> None:
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.close(self._file)
+            self._file = None
+
+
+def _sync_directory(path: Path) -> None:
+    """A new file's name is durable only when its directory is."""
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _answer(group: list[tuple[bytes, Future[None]]], error: OSError | None) -> None:
+    for _line, future in group:
+        if not future.set_running_or_notify_cancel():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
