@@ -1,0 +1,75 @@
+"""dancu: the typed door to Vietnam's national population database.
+
+::
+
+    from dancu import Client, Found, NotMatched, Officer, Purpose, Subject
+"""
+
+from __future__ import annotations
+
+from dancu.aclient import AsyncClient
+from dancu.client import Client
+from dancu.domain.codes import Coded
+from dancu.domain.dates import PartialDate
+from dancu.domain.fields import FIELDS, FieldName
+from dancu.domain.ids import is_synthetic, parse_number, read_number
+from dancu.domain.names import Name
+from dancu.domain.outcomes import Ambiguous, Confirmed, FieldVerdict, Found, Note, NotMatched, Verified
+from dancu.domain.people import Citizen, Relative
+from dancu.domain.places import Address
+from dancu.domain.queries import Claim, Officer, Purpose, Subject
+from dancu.domain.serial import from_json, to_json
+from dancu.errors import (
+    CODES,
+    ConfigurationError,
+    DancuError,
+    FieldNotAsked,
+    InvalidInput,
+    Rejected,
+    Unavailable,
+)
+from dancu.privacy import Secret
+from dancu.profiles import Profile, load_profile
+from dancu.runtime.sinks import AuditSink, FileSink, MemorySink
+
+__all__ = [
+    "CODES",
+    "FIELDS",
+    "Address",
+    "Ambiguous",
+    "AsyncClient",
+    "AuditSink",
+    "Citizen",
+    "Claim",
+    "Client",
+    "Coded",
+    "ConfigurationError",
+    "Confirmed",
+    "DancuError",
+    "FieldName",
+    "FieldNotAsked",
+    "FieldVerdict",
+    "FileSink",
+    "Found",
+    "InvalidInput",
+    "MemorySink",
+    "Name",
+    "NotMatched",
+    "Note",
+    "Officer",
+    "PartialDate",
+    "Profile",
+    "Purpose",
+    "Rejected",
+    "Relative",
+    "Secret",
+    "Subject",
+    "Unavailable",
+    "Verified",
+    "from_json",
+    "is_synthetic",
+    "load_profile",
+    "parse_number",
+    "read_number",
+    "to_json",
+]

@@ -1,0 +1,171 @@
+"""`AsyncClient`: the same words as `Client`, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from dancu.assembly import assemble, lane_settings
+from dancu.flows.confirm import confirm
+from dancu.flows.look_up import look_up
+from dancu.flows.verify import verify
+from dancu.runtime.awaiting import AwaitingDriver
+from dancu.runtime.awaiting_lanes import AwaitingLanes
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+    from typing import Self
+
+    from dancu.assembly import Parts
+    from dancu.domain.fields import FieldName
+    from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
+    from dancu.domain.queries import Claim, Purpose, Subject
+    from dancu.flows.context import Clock, Context
+    from dancu.profiles.schema import Profile
+    from dancu.runtime.exchange import AsyncTransport
+    from dancu.runtime.sinks import AuditSink
+
+__all__ = ["AsyncClient"]
+
+
+class AsyncClient:
+    """The population database over one profile; for the tasks of one event loop.
+
+    Args:
+        profile: path of a TOML profile, a mapping of the same shape, or a `Profile`; by
+            default the path in ``DANCU_PROFILE``.
+        transport: an httpx transport to use instead of connections of our own, for tests;
+            whoever brings it closes it.
+        audit: a sink to use instead of the profile's.
+        clock: clocks to use instead of the machine's, for tests.
+
+    Raises:
+        ConfigurationError: naming the setting that cannot be used.
+    """
+
+    def __init__(
+        self,
+        profile: str | os.PathLike[str] | Mapping[str, Any] | Profile | None = None,
+        *,
+        transport: AsyncTransport | None = None,
+        audit: AuditSink | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._parts: Parts = assemble(profile, audit=audit, clock=clock)
+        self._lanes: AwaitingLanes | None = None
+        if transport is None:
+            transport = self._lanes = AwaitingLanes(lane_settings(self._parts))
+        self._driver = AwaitingDriver(transport=transport, sink=self._parts.sink, store=self._parts.store)
+        self._own_sink = audit is None
+        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def _ready(self) -> Context:
+        if self._closed:
+            raise RuntimeError("this AsyncClient is closed")
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise RuntimeError("this AsyncClient belongs to another event loop; make one for each loop")
+        context = self._parts.context
+        if self._lanes is not None:
+            self._lanes.check_identity(context.clock.now())
+        return context
+
+    async def look_up(
+        self,
+        subject: Subject,
+        *,
+        fields: Iterable[FieldName],
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Found | NotMatched | Ambiguous:
+        """Look up the record of one citizen (service A, ``TraCuuThongTinCongDan``).
+
+        Args:
+            subject: number, name and birth date, all three.
+            fields: the names of the fields needed, one by one; there is no "all".
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Found` with the fields asked for, `NotMatched` with hints from what was typed,
+            or `Ambiguous` with a count.
+
+        Raises:
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return await self._driver.run(
+            look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline)
+        )
+
+    async def confirm(
+        self,
+        subject: Subject,
+        *,
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Confirmed | NotMatched:
+        """Ask whether such a person exists (service B, ``XacThucThongTinCongDan``); no data comes back.
+
+        Args:
+            subject: number, name and birth date, all three.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Confirmed` with the keys that were really compared, or `NotMatched`.
+
+        Raises:
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return await self._driver.run(confirm(self._ready(), subject, purpose=purpose, deadline=deadline))
+
+    async def verify(
+        self,
+        subject: Subject,
+        claim: Claim,
+        *,
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Verified | NotMatched | Ambiguous:
+        """Compare what an applicant claims with the record; the record's values are not returned.
+
+        Args:
+            subject: number, name and birth date, all three.
+            claim: the fields claimed and their values.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Verified` with a verdict and its reason for each claimed field, `NotMatched`,
+            or `Ambiguous`.
+
+        Raises:
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return await self._driver.run(verify(self._ready(), subject, claim, purpose=purpose, deadline=deadline))
+
+    async def aclose(self) -> None:
+        """Close connections and the audit; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._lanes is not None:
+            await self._lanes.aclose()
+        if self._own_sink:
+            await asyncio.to_thread(self._parts.sink.close)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.aclose()

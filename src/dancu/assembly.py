@@ -1,0 +1,177 @@
+"""From a profile to the parts that run: context for the flows, transport, sink, store."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from dancu.errors import ConfigurationError
+from dancu.flows.access.hash_basic import HashBasic
+from dancu.flows.context import Context, Times
+from dancu.policy.audit import Pseudonyms
+from dancu.policy.references import ulid_maker
+from dancu.privacy import Secret
+from dancu.profiles.loader import load_profile, read_secret
+from dancu.profiles.schema import SecretSource
+from dancu.runtime.clock import system_clock
+from dancu.runtime.lanes import LaneSettings
+from dancu.runtime.sinks import FileSink, NoSink
+from dancu.runtime.stores import MemoryStore
+from dancu.runtime.tls import TlsFiles, load_tls
+from dancu.settings import profile_from_environment
+from dancu.wire.services.spec import ServiceSpec, WireStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dancu.flows.context import Clock
+    from dancu.profiles.schema import AuditPart, CredentialPart, Profile, Service, Tls
+    from dancu.runtime.sinks import AuditSink
+    from dancu.runtime.stores import ByteStore
+    from dancu.runtime.tls import Identity
+
+__all__ = ["Parts", "assemble", "lane_settings"]
+
+_STORE_ENTRIES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a client is made of but its driver.
+
+    Attributes:
+        context: for the flows.
+        sink: where the audit goes.
+        store: where the cache goes.
+        profile: what they were made from.
+    """
+
+    context: Context
+    sink: AuditSink
+    store: ByteStore
+    profile: Profile
+
+
+def assemble(
+    source: str | os.PathLike[str] | Mapping[str, Any] | Profile | None,
+    *,
+    audit: AuditSink | None,
+    clock: Clock | None,
+) -> Parts:
+    """Build the parts; files are read and checked here, nothing is connected.
+
+    Raises:
+        ConfigurationError: naming the setting.
+    """
+    profile = load_profile(profile_from_environment() if source is None else source)
+    clock = clock or system_clock()
+    context = Context(
+        environment=profile.environment,
+        services=_services(profile),
+        style=WireStyle(profile.wire.name, profile.wire.date, profile.wire.empty_body),
+        credential=_credential(profile.credential, profile.directory, clock),
+        pseudonyms=Pseudonyms(_audit_key(profile.audit, profile.directory)),
+        clock=clock,
+        references=ulid_maker(lambda: clock.now().timestamp(), secrets.token_bytes),
+        times=Times(profile.deadline.call, profile.deadline.attempt, profile.deadline.connect),
+    )
+    sink = _sink(profile) if audit is None else audit
+    return Parts(context, sink, MemoryStore(_STORE_ENTRIES, clock.monotonic), profile)
+
+
+def _services(profile: Profile) -> Mapping[str, ServiceSpec]:
+    offered = {"look_up": profile.services.look_up, "confirm": profile.services.confirm}
+    return {name: _service(profile, one) for name, one in offered.items() if one is not None}
+
+
+def _service(profile: Profile, service: Service) -> ServiceSpec:
+    url = profile.endpoint.url + service.path
+    registered = service.registered_url or profile.endpoint.registered_url or urlsplit(url).path
+    return ServiceSpec(url, registered, service.operation, service.integration, tuple(service.fields_sent))
+
+
+def _credential(part: CredentialPart, directory: Path, clock: Clock) -> HashBasic:
+    return HashBasic(
+        user=part.user,
+        secret=read_secret(part.secret, directory, "credential.secret"),
+        now=lambda: clock.now().timestamp(),
+        timestamp=part.timestamp,
+        x_road_client=part.x_road_client,
+        api_key=_header_secret(part.api_key, directory, "credential.api_key"),
+        soap_action=part.soap_action,
+    )
+
+
+def _header_secret(source: SecretSource | None, directory: Path, field: str) -> Secret | None:
+    if source is None:
+        return None
+    secret = read_secret(source, directory, field)
+    if not (secret.reveal().isascii() and secret.reveal().isprintable()):
+        raise ConfigurationError("profile_invalid", field=field, detail="cannot stand in a header")
+    return secret
+
+
+def lane_settings(parts: Parts) -> LaneSettings:
+    """How the client's own connections are made; not needed where the user brings a transport.
+
+    Raises:
+        ConfigurationError: ``profile_invalid``, ``certificate_unusable``.
+    """
+    profile, clock = parts.profile, parts.context.clock
+    identity = None
+    if profile.endpoint.url.startswith("https:"):
+        if profile.tls is None:
+            raise ConfigurationError("profile_invalid", field="tls", detail="https needs a CA")
+        identity = _identity(profile.tls, profile, clock)
+    return LaneSettings(identity, profile.limits.parallel, profile.deadline.connect, profile.endpoint.server_name)
+
+
+def _identity(tls: Tls, profile: Profile, clock: Clock) -> Identity:
+    at = profile.directory
+    password = None if tls.password is None else read_secret(tls.password, at, "tls.password")
+    files = TlsFiles(
+        ca=at / tls.ca,
+        certificate=None if tls.certificate is None else at / tls.certificate,
+        key=None if tls.key is None else at / tls.key,
+        password=password,
+    )
+    return load_tls(files, now=clock.now(), production=profile.environment == "production")
+
+
+def _sink(profile: Profile) -> AuditSink:
+    kind, _colon, path = profile.audit.sink.partition(":")
+    return NoSink() if kind == "none" else FileSink(profile.directory / path)
+
+
+def _audit_key(part: AuditPart, directory: Path) -> Secret:
+    """The named key; else one kept beside the audit file, so that hashes stay comparable."""
+    if part.key is not None:
+        return read_secret(part.key, directory, "audit.key")
+    if part.sink == "none":
+        return Secret(secrets.token_hex(32))
+    path = directory / f"{part.sink.removeprefix('file:')}.key"
+    if not path.exists():
+        try:
+            _make_key(path)
+        except OSError:
+            where = "its directory cannot be written"
+            raise ConfigurationError("profile_invalid", field="audit.sink", detail=where) from None
+    return read_secret(SecretSource(file=str(path)), directory, "audit.key")
+
+
+def _make_key(path: Path) -> None:
+    """Written whole under another name first: two processes that start together share one key."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(file, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_hex(32))
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()

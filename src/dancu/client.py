@@ -1,0 +1,170 @@
+"""`Client`: dancu for threads and scripts."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from dancu.assembly import assemble, lane_settings
+from dancu.flows.confirm import confirm
+from dancu.flows.look_up import look_up
+from dancu.flows.verify import verify
+from dancu.runtime.blocking import BlockingDriver
+from dancu.runtime.blocking_lanes import BlockingLanes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Self
+
+    from dancu.assembly import Parts
+    from dancu.domain.fields import FieldName
+    from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
+    from dancu.domain.queries import Claim, Purpose, Subject
+    from dancu.flows.context import Clock, Context
+    from dancu.profiles.schema import Profile
+    from dancu.runtime.exchange import Transport
+    from dancu.runtime.sinks import AuditSink
+
+__all__ = ["Client"]
+
+
+class Client:
+    """The population database over one profile; safe for threads, reopened after ``fork``.
+
+    Args:
+        profile: path of a TOML profile, a mapping of the same shape, or a `Profile`; by
+            default the path in ``DANCU_PROFILE``.
+        transport: an httpx transport to use instead of connections of our own, for tests;
+            whoever brings it closes it.
+        audit: a sink to use instead of the profile's.
+        clock: clocks to use instead of the machine's, for tests.
+
+    Raises:
+        ConfigurationError: naming the setting that cannot be used.
+    """
+
+    def __init__(
+        self,
+        profile: str | os.PathLike[str] | Mapping[str, Any] | Profile | None = None,
+        *,
+        transport: Transport | None = None,
+        audit: AuditSink | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._arguments = (profile, transport, audit, clock)
+        self._closed = False
+        self._open()
+
+    def _open(self) -> None:
+        profile, transport, audit, clock = self._arguments
+        self._parts: Parts = assemble(profile, audit=audit, clock=clock)
+        self._lanes: BlockingLanes | None = None
+        if transport is None:
+            transport = self._lanes = BlockingLanes(lane_settings(self._parts))
+        self._driver = BlockingDriver(transport=transport, sink=self._parts.sink, store=self._parts.store)
+        self._process = os.getpid()
+
+    def _ready(self) -> Context:
+        if self._closed:
+            raise RuntimeError("this Client is closed")
+        if self._process != os.getpid():
+            # Sockets, locks and the audit's thread belong to the parent.
+            self._open()
+        context = self._parts.context
+        if self._lanes is not None:
+            self._lanes.check_identity(context.clock.now())
+        return context
+
+    def look_up(
+        self,
+        subject: Subject,
+        *,
+        fields: Iterable[FieldName],
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Found | NotMatched | Ambiguous:
+        """Look up the record of one citizen (service A, ``TraCuuThongTinCongDan``).
+
+        Args:
+            subject: number, name and birth date, all three.
+            fields: the names of the fields needed, one by one; there is no "all".
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Found` with the fields asked for, `NotMatched` with hints from what was typed,
+            or `Ambiguous` with a count.
+
+        Raises:
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return self._driver.run(look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline))
+
+    def confirm(
+        self,
+        subject: Subject,
+        *,
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Confirmed | NotMatched:
+        """Ask whether such a person exists (service B, ``XacThucThongTinCongDan``); no data comes back.
+
+        Args:
+            subject: number, name and birth date, all three.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Confirmed` with the keys that were really compared, or `NotMatched`.
+
+        Raises:
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return self._driver.run(confirm(self._ready(), subject, purpose=purpose, deadline=deadline))
+
+    def verify(
+        self,
+        subject: Subject,
+        claim: Claim,
+        *,
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Verified | NotMatched | Ambiguous:
+        """Compare what an applicant claims with the record; the record's values are not returned.
+
+        Args:
+            subject: number, name and birth date, all three.
+            claim: the fields claimed and their values.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Verified` with a verdict and its reason for each claimed field, `NotMatched`,
+            or `Ambiguous`.
+
+        Raises:
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return self._driver.run(verify(self._ready(), subject, claim, purpose=purpose, deadline=deadline))
+
+    def close(self) -> None:
+        """Close connections and the audit; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._lanes is not None:
+            self._lanes.close()
+        if self._arguments[2] is None:
+            self._parts.sink.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()

@@ -1,0 +1,76 @@
+"""Read a profile from a file or a mapping, and its secrets from where it says they lie."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from dancu.errors import ConfigurationError
+from dancu.privacy import Secret
+from dancu.profiles.schema import Profile
+from dancu.runtime.tls import check_private
+
+if TYPE_CHECKING:
+    from dancu.profiles.schema import SecretSource
+
+__all__ = ["load_profile", "read_secret"]
+
+
+def load_profile(source: str | os.PathLike[str] | Mapping[str, Any] | Profile) -> Profile:
+    """A checked profile; file names in it are relative to the file, or to the working directory.
+
+    Raises:
+        ConfigurationError: ``profile_invalid`` naming the setting, never its value.
+    """
+    if isinstance(source, Profile):
+        return source
+    if isinstance(source, Mapping):
+        return _checked(source, Path.cwd())
+    path = Path(source)
+    try:
+        parts = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise ConfigurationError("profile_invalid", field="profile", detail="the file cannot be read") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError("profile_invalid", field="profile", detail="not UTF-8") from None
+    except tomllib.TOMLDecodeError:
+        raise ConfigurationError("profile_invalid", field="profile", detail="not TOML") from None
+    return _checked(parts, path.resolve().parent)
+
+
+def _checked(parts: Mapping[str, Any], directory: Path) -> Profile:
+    if "directory" in parts:
+        raise ConfigurationError("profile_invalid", field="directory", detail="an unknown setting")
+    try:
+        return Profile.model_validate({**parts, "directory": directory})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "profile"
+        raise ConfigurationError(
+            "profile_invalid", field=place, detail=first["msg"].removeprefix("Value error, ")
+        ) from None
+
+
+def read_secret(source: SecretSource, directory: Path, field: str) -> Secret:
+    """A secret from its private file or environment variable.
+
+    Raises:
+        ConfigurationError: ``profile_invalid`` naming ``field``.
+    """
+    if source.env is not None:
+        value = os.environ.get(source.env, "")
+    else:
+        path = directory / (source.file or "")
+        check_private(path, field)
+        try:
+            value = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError("profile_invalid", field=field, detail="the file cannot be read") from None
+    if not value:
+        raise ConfigurationError("profile_invalid", field=field, detail="empty, or not set")
+    return Secret(value)

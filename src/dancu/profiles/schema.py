@@ -1,0 +1,192 @@
+"""What a profile may say (design.md §5). Unknown keys are refused, so a typing error is noticed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from dancu.wire.services.spec import ELEMENTS
+
+__all__ = ["Profile", "SecretSource"]
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_RELATIVE_PATH = re.compile(r"(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?")
+
+HeaderText = Annotated[
+    str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
+]
+ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]{0,63}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise ValueError("an absolute https URL")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("plain http goes to loopback only")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("no user, query or fragment in the URL")
+    return url if url.endswith("/") else f"{url}/"
+
+
+def _checked_path(path: str) -> str:
+    if _RELATIVE_PATH.fullmatch(path) is None or ".." in path.split("/"):
+        raise ValueError("a path below the endpoint's URL")
+    return path
+
+
+def _checked_elements(names: list[str]) -> list[str]:
+    if unknown := [name for name in names if name not in ELEMENTS]:
+        raise ValueError(f"{len(unknown)} unknown element(s); known: {', '.join(ELEMENTS)}")
+    if "MaYeuCau" not in names or not any(name.startswith("So") for name in names):
+        raise ValueError("MaYeuCau and a number are needed")
+    return names
+
+
+class SecretSource(_Part):
+    """Where a secret lies: a private file, or an environment variable; never in the profile."""
+
+    file: str | None = None
+    env: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.file is None) == (self.env is None):
+            raise ValueError("exactly one of file and env")
+        return self
+
+
+class Endpoint(_Part):
+    """Where the platform is.
+
+    Attributes:
+        url: absolute; https, or http to loopback.
+        registered_url: what T1 hashes; default the path of the URL called.
+        server_name: the name in the peer's certificate when the URL bears another.
+    """
+
+    url: Annotated[str, AfterValidator(_checked_url)]
+    registered_url: HeaderText | None = None
+    server_name: HeaderText | None = None
+
+
+class Tls(_Part):
+    """PEM files: the peer's CA, our certificate and key, its password."""
+
+    ca: str
+    certificate: str | None = None
+    key: str | None = None
+    password: SecretSource | None = None
+
+
+class CredentialPart(_Part):
+    """T1, hash Basic; see `dancu.flows.access.hash_basic`."""
+
+    family: Literal["hash-basic"]
+    user: Annotated[HeaderText, StringConstraints(pattern=r"^[^:]+$")]
+    secret: SecretSource
+    timestamp: Literal["milliseconds", "seconds"] = "milliseconds"
+    x_road_client: HeaderText | None = None
+    api_key: SecretSource | None = None
+    soap_action: bool = False
+
+
+class Wire(_Part):
+    """Skin, dialect and formats; see `dancu.wire.services.spec.WireStyle`."""
+
+    skin: Literal["soap"] = "soap"
+    dialect: Literal["live", "auto"] = "auto"
+    name: Literal["folded", "spaced", "raw"] = "folded"
+    date: Literal["yyyymmdd", "iso"] = "yyyymmdd"
+    empty_body: Literal["unavailable", "not_matched"] = "unavailable"
+
+
+class Service(_Part):
+    """One service; see `dancu.wire.services.spec.ServiceSpec`."""
+
+    path: Annotated[str, AfterValidator(_checked_path)]
+    operation: ElementName
+    integration: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+    fields_sent: Annotated[list[str], AfterValidator(_checked_elements)]
+    registered_url: HeaderText | None = None
+
+
+class Services(_Part):
+    """The services this platform offers."""
+
+    look_up: Service | None = None
+    confirm: Service | None = None
+
+
+Seconds = Annotated[float, Field(gt=0, le=3600, strict=False)]
+
+
+class Deadline(_Part):
+    """Seconds for a whole call, one attempt, and opening a connection."""
+
+    call: Seconds = 20.0
+    attempt: Seconds = 8.0
+    connect: Seconds = 3.0
+
+
+class Limits(_Part):
+    """Most calls at once."""
+
+    parallel: Annotated[int, Field(ge=1, le=256)] = 16
+
+
+class Cache(_Part):
+    """There is no cache yet, so it can only be off."""
+
+    enabled: Literal[False] = False
+
+
+class AuditPart(_Part):
+    """Where the audit goes, and the key under which persons are hashed in it.
+
+    Attributes:
+        sink: ``file:PATH``, or ``none`` outside production.
+        key: secret of the keyed hash; default a file ``PATH.key``, made when it is missing.
+    """
+
+    sink: Annotated[str, StringConstraints(pattern=r"^(?:none|file:.+)$")]
+    key: SecretSource | None = None
+
+
+class Profile(_Part):
+    """One province's platform, as a file describes it.
+
+    Attributes:
+        directory: what relative file names are relative to; set by the loader.
+    """
+
+    environment: Literal["test", "production"]
+    endpoint: Endpoint
+    tls: Tls | None = None
+    credential: CredentialPart
+    wire: Wire = Wire()
+    services: Services
+    deadline: Deadline = Deadline()
+    limits: Limits = Limits()
+    cache: Cache = Cache()
+    audit: AuditPart
+    directory: Annotated[Path, Field(exclude=True, strict=False)] = Path()
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> Self:
+        if self.environment == "production":
+            if self.audit.sink == "none":
+                raise ValueError("production is audited; audit.sink cannot be none")
+            if self.audit.key is None:
+                raise ValueError("production names its audit.key")
+            if not self.endpoint.url.startswith("https:"):
+                raise ValueError("production goes over https")
+        return self
