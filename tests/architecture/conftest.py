@@ -1,0 +1,52 @@
+"""The project as text: what the architecture tests read."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder that holds pyproject.toml."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def project_files() -> dict[str, str]:
+    """Every text file that is, or is about to be, under version control: path from the root -> text."""
+    return {name: text for name in _listed() if (text := _text(ROOT / name)) is not None}
+
+
+@pytest.fixture(scope="session")
+def sdk_modules() -> dict[str, str]:
+    """The modules of ``src/dancu``: dotted name -> source."""
+    return _modules(ROOT / "src", "dancu")
+
+
+@pytest.fixture(scope="session")
+def mock_modules() -> dict[str, str]:
+    """The modules of ``mock_server/dancu_mock``: dotted name -> source."""
+    return _modules(ROOT / "mock_server", "dancu_mock")
+
+
+def _listed() -> list[str]:
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=30)
+    return [name for name in listing.stdout.split("\0") if name]
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def _modules(base: Path, package: str) -> dict[str, str]:
+    paths = sorted((base / package).rglob("*.py"))
+    return {".".join(path.relative_to(base).with_suffix("").parts): path.read_text(encoding="utf-8") for path in paths}
