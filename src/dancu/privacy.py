@@ -29,8 +29,8 @@ def masked_repr(value: object, **shown: object) -> str:
 class PersonalText(str):
     """Text about a person: a whole ``str`` for use, a mask in ``repr``.
 
-    ``f"{name}"`` and ``json.dumps`` give the text; ``repr``, ``%r``, a debugger's list of
-    locals and a failed assertion give ``Name(***)``.
+    ``f"{name}"`` and ``json.dumps`` give the text; ``repr``, ``%r`` and a debugger's list of
+    locals give ``Name(***)``.
     """
 
     __slots__ = ()

@@ -23,7 +23,7 @@ _TYPED_RUN = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _WIRE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
-@dataclass(frozen=True, slots=True, order=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class PartialDate:
     """A date of the Gregorian calendar with the precision at which it is known.
 
@@ -80,7 +80,7 @@ def parse_date(value: datetime.date | str | PartialDate, *, field: str = "birth_
     if isinstance(value, PartialDate):
         return value
     if isinstance(value, datetime.date):
-        return PartialDate(value.year, value.month, value.day)
+        return _build(value.year, value.month, value.day, field)
     if not isinstance(value, str):
         raise InvalidInput("invalid_subject", field=field, detail="a date, or text such as 1990-01-02")
     found = _ISO.fullmatch(value.strip())
@@ -95,6 +95,8 @@ def parse_typed_date(text: str, *, field: str = "birth_date") -> PartialDate:
     Raises:
         InvalidInput: ``invalid_subject`` naming ``field``.
     """
+    if not isinstance(text, str):
+        return parse_date(text, field=field)
     stripped = text.strip()
     found = _TYPED_RUN.fullmatch(stripped) or _TYPED.fullmatch(stripped)
     if found is None:
@@ -117,7 +119,7 @@ def parse_wire_date(text: str) -> PartialDate | None:
         return None
 
 
-def _build(year: str, month: str | None, day: str | None, field: str) -> PartialDate:
+def _build(year: str | int, month: str | int | None, day: str | int | None, field: str) -> PartialDate:
     try:
         return PartialDate(int(year), int(month) if month else None, int(day) if day else None)
     except ValueError:

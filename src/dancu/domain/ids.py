@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dancu.errors import InvalidInput
-from dancu.privacy import PersonalText
+from dancu.privacy import PersonalText, masked_repr
 
 __all__ = ["NumberReading", "OldPersonNumber", "PersonNumber", "is_synthetic", "parse_number", "read_number"]
 
@@ -33,7 +33,7 @@ class OldPersonNumber(PersonalText):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NumberReading:
     """What a 12-digit number suggests about its bearer; a suggestion, not a fact.
 
@@ -48,6 +48,9 @@ class NumberReading:
     gender: Literal["male", "female"]
     year: int
     synthetic: bool
+
+    def __repr__(self) -> str:
+        return masked_repr(self, synthetic=self.synthetic)
 
 
 def parse_number(text: str, *, field: str = "number") -> PersonNumber | OldPersonNumber:

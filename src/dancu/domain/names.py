@@ -42,9 +42,10 @@ def clean_name(text: str) -> str:
     NFC; the look-alikes of Đ (U+00D0, U+0189) become Đ; every apostrophe and hyphen
     becomes the plain one; invisible format characters go; runs of space become one.
     """
-    text = unicodedata.normalize("NFC", text).translate(_D_TWINS).translate(_APOSTROPHES).translate(_HYPHENS)
+    # First what is invisible: a letter composes with its mark only where nothing stands between them.
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return " ".join(visible.split())
+    text = unicodedata.normalize("NFC", visible).translate(_D_TWINS).translate(_APOSTROPHES).translate(_HYPHENS)
+    return " ".join(text.split())
 
 
 def parse_name(text: str, *, field: str = "name") -> Name:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Claim", "Officer", "Purpose", "Subject"]
 
-_VISIBLE = re.compile(r"[^\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_VISIBLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 
 @dataclass(frozen=True, slots=True, repr=False, init=False)

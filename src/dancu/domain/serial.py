@@ -53,8 +53,8 @@ def from_json(text: str | bytes) -> Outcome | Citizen:
     """
     try:
         parts = json.loads(text)
-        if "outcome" not in parts:
+        if not isinstance(parts, dict) or "outcome" not in parts:
             return Citizen.model_validate(parts)
         return cast("Outcome", _adapter(parts.pop("outcome")).validate_python(parts))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Unavailable("unreadable_answer", detail="not JSON of this package") from None

@@ -29,7 +29,7 @@ def compare_names(claimed: str, held: str | None) -> FieldVerdict:
         return verdict("same_after_cleaning")
     if tone_key(mine) == tone_key(theirs):
         return verdict("tone_placement")
-    if _spelling_key(mine) == _spelling_key(theirs):
+    if _spellings(mine) & _spellings(theirs):
         return verdict("spelling_variant")
     bare_mine, bare_theirs = _bare(mine), _bare(theirs)
     if bare_mine == bare_theirs and (_is_bare(mine) or _is_bare(theirs)):
@@ -39,10 +39,14 @@ def compare_names(claimed: str, held: str | None) -> FieldVerdict:
     return verdict("different")
 
 
-def _spelling_key(name: str) -> str:
-    """Hyphen, dot, apostrophe and spacing gone; y as i at the end of an open syllable."""
-    syllables = name.translate(_SPACED).replace("'", "").split()
-    return "".join(tone_key(_open_i(syllable)) for syllable in syllables)
+def _spellings(name: str) -> set[str]:
+    """Hyphen, dot and apostrophe gone; y as i at the end of an open syllable.
+
+    Once with the tones keyed for each syllable, once with the tones where they stand, since
+    names joined into one word have no syllables to key. Only the first holds digits.
+    """
+    syllables = [_open_i(syllable) for syllable in name.translate(_SPACED).replace("'", "").split()]
+    return {"".join(map(tone_key, syllables)), "".join(syllables)}
 
 
 def _open_i(syllable: str) -> str:

@@ -47,21 +47,21 @@ def _is_filler(date: PartialDate) -> bool:
 
 def compare_codes(claimed: Coded, held: Coded | None) -> FieldVerdict:
     """Compare coded values: by code within one scheme, else by label; "no information" compares with nothing."""
-    if held is None or (held.code in _NO_INFORMATION and not _informs(held)):
+    if held is None or not _informs(claimed) or not _informs(held):
         return verdict("not_comparable")
     if claimed.code and claimed.code == held.code and claimed.scheme == held.scheme:
         return verdict("same_code")
     if claimed.label and held.label:
-        same = clean_name(claimed.label).casefold() == clean_name(held.label).casefold()
+        same = compare_names(claimed.label, held.label).verdict in {"match", "match_with_notice"}
         return verdict("same_label" if same else "different")
     if claimed.code and claimed.scheme == held.scheme:
         return verdict("different")
     return verdict("not_comparable")
 
 
-def _informs(held: Coded) -> bool:
+def _informs(value: Coded) -> bool:
     """Religion 00 means "none" to some and "unknown" to others; a label decides."""
-    return held.label is not None and "thông tin" not in held.label
+    return value.code not in _NO_INFORMATION or (value.label is not None and "thông tin" not in value.label)
 
 
 def compare_texts(claimed: str, held: str | None) -> FieldVerdict:
@@ -80,7 +80,11 @@ def compare_addresses(claimed: Address, held: Address | None) -> FieldVerdict:
         return verdict("not_comparable")
     if "unknown" not in (claimed.vintage, held.vintage) and claimed.vintage != held.vintage:
         return verdict("other_vintage")
-    if (claimed.province, claimed.commune) != (held.province, held.commune):
+    if claimed.province != held.province:
+        return verdict("different")
+    if claimed.commune is None or held.commune is None:
+        return verdict("not_comparable")
+    if claimed.commune != held.commune:
         return verdict("different")
     if claimed.detail and held.detail and clean_name(claimed.detail).casefold() != clean_name(held.detail).casefold():
         return verdict("detail_differs")

@@ -20,6 +20,7 @@ from dancu.runtime.lanes import (
     complete,
     core_request,
     left_over,
+    quiet_httpcore,
 )
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class AwaitingLanes(httpx.AsyncBaseTransport):
     """At most ``size`` exchanges at once, each on a connection of its own; for one event loop."""
 
     def __init__(self, settings: LaneSettings) -> None:
+        quiet_httpcore()
         self.check_identity = settings.check_identity
         self._settings = settings
         self._free = [_Lane(settings) for _ in range(settings.size)]

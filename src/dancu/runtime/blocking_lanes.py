@@ -20,6 +20,7 @@ from dancu.runtime.lanes import (
     complete,
     core_request,
     left_over,
+    quiet_httpcore,
 )
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class BlockingLanes(httpx.BaseTransport):
     """At most ``size`` exchanges at once, each on a connection of its own; safe for threads."""
 
     def __init__(self, settings: LaneSettings) -> None:
+        quiet_httpcore()
         self.check_identity = settings.check_identity
         self._settings = settings
         self._free = [_Lane(settings) for _ in range(settings.size)]

@@ -11,6 +11,7 @@ The lanes are ordinary httpx transports. A request tells its end by the extensio
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ __all__ = [
     "complete",
     "core_request",
     "left_over",
+    "quiet_httpcore",
 ]
 
 DEADLINE = "deadline"
@@ -125,6 +127,17 @@ class _Whole(httpx.SyncByteStream, httpx.AsyncByteStream):
 def complete(response: httpcore.Response, body: bytes) -> httpx.Response:
     """An httpx response over a body that was read whole."""
     return httpx.Response(response.status, headers=response.headers, stream=_Whole(body))
+
+
+def quiet_httpcore() -> None:
+    """Keep httpcore's debug log off unless the program asks for it by name.
+
+    It quotes what the far side sent, and a garbled answer may quote a person's number
+    (security.md T6). A level that the program has set stays as it is.
+    """
+    logger = logging.getLogger("httpcore")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.WARNING)
 
 
 def left_over(pool: Any) -> bool:

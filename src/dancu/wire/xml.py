@@ -48,7 +48,8 @@ def _decode(document: bytes) -> str:
     if declaration is None:
         return text
     declared = _DECLARED.search(declaration.group())
-    if declared is not None and not encoding.startswith(declared.group(1).lower()):
+    accepted = {encoding, encoding.removesuffix("-le").removesuffix("-be")}
+    if declared is not None and declared.group(1).lower() not in accepted:
         _unreadable("a charset that is not accepted")
     return text[declaration.end() :]
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["read_citizen"]
 
 _NAME_PARTS = ("Ho", "ChuDem", "Ten")
+_DATE_PARTS = ("NgayThangNam", "Nam")
+_ADDRESS_PARTS = ("MaTinhThanh", "MaQuanHuyen", "MaPhuongXa", "ChiTiet", "QuocGia", "MaDonViHanhChinh")
+_RELATIVE_PARTS = ("HoVaTen", "SoDinhDanh", "SoCMND", "QuocTich", "QuanHe")
 
 
 def read_citizen(element: Element, fields: tuple[FieldName, ...]) -> Record:
@@ -57,6 +60,15 @@ def _read(parts: Mapping[str, Element], name: str, reader: Callable[[Element], A
     return None if element is None else reader(element)
 
 
+def _parts(element: Element, known: tuple[str, ...]) -> dict[str, Element]:
+    """The parts of a block; none of an empty one, and never none where something else stands."""
+    parts = children(element)
+    unknown = len(element) > 0 and not parts.keys() & set(known)
+    if unknown or (not len(element) and text_of(element) is not None):
+        raise Unavailable("unknown_answer", detail="a block of an unknown shape")
+    return parts
+
+
 def _digits(element: Element, length: int) -> str | None:
     text = text_of(element)
     if text is not None and not (len(text) == length and text.isascii() and text.isdigit()):
@@ -79,17 +91,16 @@ def _name(element: Element) -> Name | None:
     if not len(element):
         text = text_of(element)
     else:
-        parts = children(element)
-        if not parts.keys() & set(_NAME_PARTS):
-            raise Unavailable("unknown_answer", detail="a name of an unknown shape")
+        parts = _parts(element, _NAME_PARTS)
         text = " ".join(filter(None, (text_of(parts.get(part)) for part in _NAME_PARTS)))
-    return Name(clean_name(text)) if text else None
+    cleaned = clean_name(text or "")
+    return Name(cleaned) if cleaned else None
 
 
 def _birth_date(element: Element) -> PartialDate | None:
     """``NgayThangNam`` to the day, else ``Nam`` alone: a birth known by its year."""
-    parts = children(element)
-    for name in ("NgayThangNam", "Nam"):
+    parts = _parts(element, _DATE_PARTS)
+    for name in _DATE_PARTS:
         text = text_of(parts.get(name))
         if text is not None:
             date = parse_wire_date(text)
@@ -105,7 +116,7 @@ def _coded(element: Element, make: Callable[[str], Coded]) -> Coded | None:
 
 
 def _address(element: Element) -> Address | None:
-    parts = children(element)
+    parts = _parts(element, _ADDRESS_PARTS)
     if "MaDonViHanhChinh" in parts:
         raise Unavailable("unknown_answer", detail="an address of another dialect")
     address = Address(
@@ -125,7 +136,7 @@ def _personal(element: Element) -> PersonalText | None:
 
 def _relative(element: Element) -> Relative | None:
     """A relative; placeholder numbers are kept as they came, and None stands for an empty block."""
-    parts = children(element)
+    parts = _parts(element, _RELATIVE_PARTS)
     relative = Relative(
         name=_read(parts, "HoVaTen", _name),
         number=_read(parts, "SoDinhDanh", _personal),
