@@ -13,6 +13,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from types import ModuleType
 
+pytest_plugins = ["pytester"]
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 

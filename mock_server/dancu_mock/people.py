@@ -96,6 +96,7 @@ MAU = Person(
     marital_status="2",
     blood_group="04",
     birth_place=Place("54", "555", "22024", "KHU PHỐ MẪU 2"),
+    permanent=Place("66", "", "22015"),
     father=Kin("NGUYỄN VĂN CHA MẪU", "066660000002"),
     mother=Kin("TRẦN THỊ MẸ MẪU", "066764000003"),
     spouse=Kin("LÊ VĂN CHỒNG MẪU", "066688000004"),
