@@ -13,14 +13,14 @@ import httpx
 from dancu_mock.messages import Raw, Reply, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
-    from dancu_mock.mock import Mock
+    Handle = Callable[[Request], Reply | Raw]
 
 __all__ = ["InProcess", "respond"]
 
 
-def respond(mock: Mock, request: httpx.Request) -> httpx.Response:
+def respond(handle: Handle, request: httpx.Request) -> httpx.Response:
     """Answer an httpx request.
 
     Raises:
@@ -28,7 +28,7 @@ def respond(mock: Mock, request: httpx.Request) -> httpx.Response:
     """
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
     asked = Request(request.method, request.url.raw_path.decode("ascii"), headers, request.content)
-    reply = mock.handle(asked)
+    reply = handle(asked)
     if isinstance(reply, Reply):
         return _response(reply.status, list(reply.headers), reply.body)
     return _parsed(reply)
@@ -84,13 +84,13 @@ def _parsed(raw: Raw) -> httpx.Response:
 class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """An httpx transport without a network, for both kinds of client."""
 
-    def __init__(self, mock: Mock) -> None:
-        self._mock = mock
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        return respond(self._mock, request)
+        return respond(self._handle, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        return respond(self._mock, request)
+        return respond(self._handle, request)

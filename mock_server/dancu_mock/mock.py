@@ -95,16 +95,16 @@ class Mock:
         """An httpx transport into this mock, for blocking clients."""
         from dancu_mock.doors import InProcess
 
-        return InProcess(self)
+        return InProcess(self.handle)
 
     def async_transport(self) -> httpx.AsyncBaseTransport:
         """An httpx transport into this mock, for awaiting clients."""
         from dancu_mock.doors import InProcess
 
-        return InProcess(self)
+        return InProcess(self.handle)
 
     def respx_side_effect(self, request: httpx.Request) -> httpx.Response:
         """For a respx route: ``respx.route(host="mock.example").mock(side_effect=mock.respx_side_effect)``."""
         from dancu_mock.doors import respond
 
-        return respond(self, request)
+        return respond(self.handle, request)
