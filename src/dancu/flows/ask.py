@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
     from dancu.domain.queries import Purpose, Subject
     from dancu.flows.context import Context
+    from dancu.policy.audit import AuditRecord
     from dancu.wire.messages import WireReply, WireRequest
 
 __all__ = ["MOCK_HEADER", "Question", "Stamp", "ask"]
@@ -79,7 +80,7 @@ def ask(context: Context, question: Question[A], *, deadline: float | None) -> F
     reference = context.references()
     request = _prepare(context, question, reference)
     until = started + _seconds(context, deadline)
-    yield from audit(_intent(context, question, reference))
+    yield from _audited(_intent(context, question, reference))
     try:
         answer = yield from _exchange(context, question, request, until, reference)
     except GeneratorExit:
@@ -87,10 +88,24 @@ def ask(context: Context, question: Question[A], *, deadline: float | None) -> F
     except BaseException as error:
         if isinstance(error, DancuError):
             error.reference = reference
-        yield from audit(_outcome(context, question, reference, started, error=error))
+        try:
+            yield from _audited(_outcome(context, question, reference, started, error=error))
+        except Unavailable:
+            # A caller who gave up is told so; there is no answer to hold back.
+            if isinstance(error, Exception):
+                raise
         raise
-    yield from audit(_outcome(context, question, reference, started, answer=answer))
+    yield from _audited(_outcome(context, question, reference, started, answer=answer))
     return answer
+
+
+def _audited(record: AuditRecord) -> Flow[None]:
+    """Write a record; where that fails, the error says which call it was."""
+    try:
+        yield from audit(record)
+    except DancuError as error:
+        error.reference = record.reference
+        raise
 
 
 def _seconds(context: Context, deadline: float | None) -> float:

@@ -14,6 +14,7 @@ from dancu.wire.services.spec import ELEMENTS
 __all__ = ["Profile", "SecretSource"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_URL_TEXT = re.compile(r"[!-~]+")
 _RELATIVE_PATH = re.compile(r"(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?")
 
 HeaderText = Annotated[
@@ -27,8 +28,13 @@ class _Part(BaseModel):
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        sound = _URL_TEXT.fullmatch(url) and parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0
+    except ValueError:
+        # What urlsplit says repeats the URL.
+        sound = None
+    if not sound:
         raise ValueError("an absolute https URL")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError("plain http goes to loopback only")
@@ -157,7 +163,7 @@ class AuditPart(_Part):
         key: secret of the keyed hash; default a file ``PATH.key``, made when it is missing.
     """
 
-    sink: Annotated[str, StringConstraints(pattern=r"^(?:none|file:.+)$")]
+    sink: Annotated[str, StringConstraints(pattern=r"^(?:none|file:[^\x00-\x1f]+)$")]
     key: SecretSource | None = None
 
 

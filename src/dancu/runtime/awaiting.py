@@ -81,14 +81,14 @@ class AwaitingDriver:
 
     async def _audit(self, line: bytes) -> None:
         """Shielded: a record handed to the sink is written even when the caller is cancelled."""
-        future = self._sink.append(line)
         try:
+            future = self._sink.append(line)
             if not future.done():
                 async with asyncio.timeout(AUDIT_SECONDS):
                     await asyncio.shield(asyncio.wrap_future(future))
             else:
                 future.result()
-        except (OSError, RuntimeError):
+        except Exception:  # noqa: BLE001  # whatever a sink raises, the record is not durable
             raise error_for("audit_unavailable") from None
 
     async def _together(self, makes: tuple[Any, ...]) -> tuple[Done | Failed, ...]:

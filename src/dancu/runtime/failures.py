@@ -31,6 +31,9 @@ _CODES: Mapping[type[Exception], Code] = {
     httpx.DecodingError: "unreadable_answer",
     httpx.ProxyError: "connect_failed",
     httpx.NetworkError: "disconnected",
+    httpx.UnsupportedProtocol: "connect_failed",
+    httpx.TooManyRedirects: "http_error",
+    httpx.HTTPStatusError: "http_error",
 }
 
 FOREIGN = (

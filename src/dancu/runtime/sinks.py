@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,7 @@ AUDIT_SECONDS = 0.25
 """How long a record may take to become durable before the call is refused."""
 
 _GROUP = 64
+_Waiting: TypeAlias = "queue.SimpleQueue[tuple[bytes, Future[None]] | None]"
 
 
 class AuditSink(Protocol):
@@ -74,7 +75,7 @@ class FileSink:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: queue.SimpleQueue[tuple[bytes, Future[None]] | None] = queue.SimpleQueue()
+        self._waiting: _Waiting = queue.SimpleQueue()
         self._torn = False
         self._file: int | None = None
         self._lock = threading.Lock()
@@ -84,49 +85,36 @@ class FileSink:
         """Hand the line to the writer."""
         future: Future[None] = Future()
         with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._write_all, name="dancu-audit", daemon=True)
+            # After a fork the writer, and what it was handed, are the parent's.
+            if self._thread is None or not self._thread.is_alive():
+                self._waiting = queue.SimpleQueue()
+                work = (self._waiting,)
+                self._thread = threading.Thread(target=self._write_all, args=work, name="dancu-audit", daemon=True)
                 self._thread.start()
-        self._waiting.put((line, future))
+            self._waiting.put((line, future))
         return future
 
     def close(self) -> None:
         """End the writer after what it was handed; a hanging disk is waited for a second."""
         with self._lock:
             thread, self._thread = self._thread, None
-        if thread is not None:
             self._waiting.put(None)
+        if thread is not None:
             thread.join(1.0)
 
-    def _write_all(self) -> None:
+    def _write_all(self, waiting: _Waiting) -> None:
         while True:
-            group = self._next_group()
+            group = _next_group(waiting)
             if not group:
                 self._drop_file()
                 return
             try:
                 self._write(b"".join(line + b"\n" for line, _future in group))
             except OSError as error:
-                self._torn = True
                 self._drop_file()
                 _answer(group, error)
             else:
                 _answer(group, None)
-
-    def _next_group(self) -> list[tuple[bytes, Future[None]]]:
-        """Everything that waits, up to 64 lines; empty when the sink is closed."""
-        first = self._waiting.get()
-        group = [] if first is None else [first]
-        while group and len(group) < _GROUP:
-            try:
-                following = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-            if following is None:
-                self._waiting.put(None)
-                break
-            group.append(following)
-        return group
 
     def _write(self, lines: bytes) -> None:
         if self._file is None:
@@ -142,8 +130,7 @@ class FileSink:
         new = not self._path.exists()
         file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         size = os.fstat(file).st_size
-        if size and os.pread(file, 1, size - 1) != b"\n":
-            self._torn = True
+        self._torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
         if new and os.name == "posix":
             _sync_directory(self._path.parent)
         return file
@@ -153,6 +140,22 @@ class FileSink:
             with contextlib.suppress(OSError):
                 os.close(self._file)
             self._file = None
+
+
+def _next_group(waiting: _Waiting) -> list[tuple[bytes, Future[None]]]:
+    """Everything that waits, up to 64 lines; empty when the sink is closed."""
+    first = waiting.get()
+    group = [] if first is None else [first]
+    while group and len(group) < _GROUP:
+        try:
+            following = waiting.get_nowait()
+        except queue.Empty:
+            break
+        if following is None:
+            waiting.put(None)
+            break
+        group.append(following)
+    return group
 
 
 def _sync_directory(path: Path) -> None:

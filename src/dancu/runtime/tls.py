@@ -146,7 +146,7 @@ def check_private(path: Path, field: str) -> None:
     """
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):
         raise ConfigurationError("profile_invalid", field=field, detail="the file cannot be read") from None
     if os.name != "posix":
         return
