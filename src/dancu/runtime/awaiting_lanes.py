@@ -97,6 +97,7 @@ class AwaitingLanes(httpx.AsyncBaseTransport):
         self._settings = settings
         self._free = [_Lane(settings) for _ in range(settings.size)]
         self._places = asyncio.Semaphore(settings.size)
+        self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Exchange on the lane that was free last; the answer is read whole.
@@ -112,6 +113,8 @@ class AwaitingLanes(httpx.AsyncBaseTransport):
         finally:
             self._free.append(lane)
             self._places.release()
+            if self._closed:
+                await lane.aclose()
 
     async def _enter(self, until: float) -> None:
         try:
@@ -121,6 +124,7 @@ class AwaitingLanes(httpx.AsyncBaseTransport):
             raise error_for("too_busy") from None
 
     async def aclose(self) -> None:
-        """Close the connections that no exchange is using."""
+        """Close the connections; one that an exchange is using closes when that ends."""
+        self._closed = True
         for lane in list(self._free):
             await lane.aclose()

@@ -96,6 +96,7 @@ class BlockingLanes(httpx.BaseTransport):
         self._settings = settings
         self._free = [_Lane(settings) for _ in range(settings.size)]
         self._changed = threading.Condition()
+        self._closed = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Exchange on the lane that was free last; the answer is read whole.
@@ -111,6 +112,8 @@ class BlockingLanes(httpx.BaseTransport):
             with self._changed:
                 self._free.append(lane)
                 self._changed.notify()
+            if self._closed:
+                lane.close()
 
     def _take(self, until: float) -> _Lane:
         with self._changed:
@@ -119,8 +122,9 @@ class BlockingLanes(httpx.BaseTransport):
             return self._free.pop()
 
     def close(self) -> None:
-        """Close the connections that no exchange is using."""
+        """Close the connections; one that an exchange is using closes when that ends."""
         with self._changed:
+            self._closed = True
             lanes = list(self._free)
         for lane in lanes:
             lane.close()
