@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dancu_mock.access import admits
@@ -16,11 +17,11 @@ from dancu_mock.journal import Call
 from dancu_mock.messages import Reply
 from dancu_mock.reading import Asked, Malformed, read_request
 from dancu_mock.render import collection, confirmation, fault
-from dancu_mock.scenarios import FAULT_NUMBERS, play
+from dancu_mock.scenarios import AT_THE_GATE, FAULT_NUMBERS, play
+from dancu_mock.token_access import admits_key, admits_token, asks_for_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from dancu_mock.memory import Memory
     from dancu_mock.messages import Raw, Request
     from dancu_mock.people import Person
     from dancu_mock.settings import MockSettings
@@ -49,7 +50,7 @@ def answer(
     settings: MockSettings,
     *,
     now: float,
-    seen: Callable[[str], bool],
+    memory: Memory,
     scenario: str | None = None,
 ) -> Answered:
     """Answer a request.
@@ -58,25 +59,44 @@ def answer(
         request: as it came.
         settings: how strict to be.
         now: seconds since 1970.
-        seen: whether a ``MaYeuCau`` was used before; asked once for each well-formed request.
+        memory: ids seen and tokens handed out; all that one call knows of another.
         scenario: a fault to play instead of the answer, past the gate or not.
     """
+    if settings.family == "lgsp-token" and request.target == settings.token_path:
+        return _token(request, settings, memory, now=now)
     service = {settings.lookup_path: "look_up", settings.confirm_path: "confirm"}.get(request.target, "")
     if request.method != "POST":
         return _refused(405, service)
     if not service:
         return _refused(404, service)
-    if not admits(request, settings, service_url=request.target, now=now):
-        return _refused(401, service)
+    if scenario == AT_THE_GATE or not _admitted(request, settings, memory, now=now):
+        refused = _refused(401, service)
+        return replace(refused, call=replace(refused.call, outcome=scenario)) if scenario == AT_THE_GATE else refused
     if (request.header("Content-Type") or "").partition(";")[0].strip() not in {"application/xml", "text/xml"}:
         return _refused(415, service)
     try:
         asked = read_request(request.body, _OPERATIONS[service])
-        if seen(asked.request_id):
+        if memory.seen(asked.request_id):
             raise Malformed("MaYeuCau was used before")
     except Malformed as reason:
         return Answered(_reply(500, _XML, fault("Client", str(reason))), Call(service, "fault", 500))
     return _in_register(service, asked, settings, scenario)
+
+
+def _admitted(request: Request, settings: MockSettings, memory: Memory, *, now: float) -> bool:
+    if settings.family == "lgsp-token":
+        return admits_token(request, settings, memory, now=now)
+    return admits(request, settings, service_url=request.target, now=now)
+
+
+def _token(request: Request, settings: MockSettings, memory: Memory, *, now: float) -> Answered:
+    if request.method != "POST":
+        return _refused(405, "token")
+    if not admits_key(request, settings) or not asks_for_token(request):
+        return _refused(401, "token")
+    token = memory.issue(now + settings.token_life)
+    body = {"access_token": token, "token_type": "Bearer", "expires_in": settings.token_life}
+    return Answered(_reply(200, _JSON, json.dumps(body).encode()), Call("token", "issued", 200))
 
 
 def _in_register(service: str, asked: Asked, settings: MockSettings, scenario: str | None) -> Answered:

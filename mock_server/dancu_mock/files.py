@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +27,7 @@ certificate = "client.pem"
 key = "client.key"
 
 [credential]
-family = "hash-basic"
-user = "{user}"
-secret = {{ file = "secret.txt" }}
-timestamp = "{timestamp}"
+{credential}
 
 [wire]
 skin = "soap"
@@ -55,6 +53,21 @@ fields_sent = ["MaYeuCau", "MaDVC", "MaTichHop", "MaCanBo", "SoDinhDanh|SoCMND",
 [audit]
 sink = "file:audit.jsonl"
 """
+_CREDENTIALS = {
+    "hash-basic": """\
+family = "hash-basic"
+user = "{user}"
+secret = {{ file = "secret.txt" }}
+timestamp = "{timestamp}\"""",
+    "lgsp-token": """\
+family = "lgsp-token"
+token_url = "{token_url}"
+access_key = "{user}"
+secret_key = {{ file = "secret.txt" }}
+app_name = "DEMO"
+partner_code = "000.00.00.X00"
+partner_code_cus = "000.00.00.X00\"""",
+}
 
 
 def write_files(directory: Path, settings: MockSettings, authority: Authority, *, url: str) -> Path:
@@ -64,10 +77,14 @@ def write_files(directory: Path, settings: MockSettings, authority: Authority, *
     _write(directory / "client.pem", client.certificate_pem)
     _write(directory / "client.key", client.key_pem, private=True)
     _write(directory / "secret.txt", settings.secret.encode(), private=True)
-    profile = _PROFILE.format(
-        url=url,
+    credential = _CREDENTIALS[settings.family].format(
         user=settings.user,
         timestamp=settings.timestamp,
+        token_url=urljoin(url, settings.token_path),
+    )
+    profile = _PROFILE.format(
+        url=url,
+        credential=credential,
         lookup_path=settings.lookup_path,
         confirm_path=settings.confirm_path,
     )

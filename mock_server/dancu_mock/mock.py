@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dancu_mock.answer import answer
 from dancu_mock.journal import Journal
+from dancu_mock.memory import Memory
 from dancu_mock.scenarios import SCENARIOS
 from dancu_mock.settings import MockSettings
 
@@ -46,15 +47,15 @@ class Mock:
     def __init__(self, settings: MockSettings | None = None, *, now: Callable[[], float] = time.time) -> None:
         self.settings = settings or MockSettings()
         self.journal = Journal()
+        self.memory = Memory()
         self._now = now
         self._lock = threading.Lock()
-        self._seen: set[str] = set()
         self._scenario: str | None = None
         self._left: int | None = None
 
     def handle(self, request: Request) -> Reply | Raw:
         """Answer a request and note the call in the journal."""
-        answered = answer(request, self.settings, now=self._now(), seen=self._was_seen, scenario=self._next_scenario())
+        answered = answer(request, self.settings, now=self._now(), memory=self.memory, scenario=self._next_scenario())
         self.journal.record(answered.call)
         return answered.reply
 
@@ -83,13 +84,6 @@ class Mock:
             elif self._left is not None:
                 self._left -= 1
             return self._scenario
-
-    def _was_seen(self, request_id: str) -> bool:
-        with self._lock:
-            if request_id in self._seen:
-                return True
-            self._seen.add(request_id)
-            return False
 
     def transport(self) -> httpx.BaseTransport:
         """An httpx transport into this mock, for blocking clients."""

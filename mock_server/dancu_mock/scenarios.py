@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Scenario = Callable[[bytes], Reply | Raw]
 
-__all__ = ["FAULT_NUMBERS", "SCENARIOS", "play"]
+__all__ = ["AT_THE_GATE", "FAULT_NUMBERS", "SCENARIOS", "play"]
 
 _XML = (("Content-Type", "application/xml; charset=utf-8"),)
 _HTML = (("Content-Type", "text/html"),)
@@ -118,6 +118,9 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     }
 )
 """Scenario by name; sorted."""
+
+AT_THE_GATE = "wrong_hash"
+"""The one fault that comes before the request is read, as a refused credential does."""
 
 FAULT_NUMBERS: Mapping[str, str] = MappingProxyType(
     {f"0009900000{place:02}": name for place, name in enumerate(SCENARIOS)}

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from dancu.errors import ConfigurationError
 from dancu.flows.access.hash_basic import HashBasic
+from dancu.flows.access.lgsp_token import LgspToken
 from dancu.flows.context import Context, Times
 from dancu.policy.audit import Pseudonyms
 from dancu.policy.references import ulid_maker
 from dancu.privacy import Secret
 from dancu.profiles.loader import load_profile, read_secret
-from dancu.profiles.schema import SecretSource
+from dancu.profiles.schema import HashBasicPart, LgspTokenPart, SecretSource
 from dancu.runtime.clock import system_clock
 from dancu.runtime.lanes import LaneSettings
 from dancu.runtime.sinks import FileSink, NoSink
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from dancu.flows.access.contract import Credential
     from dancu.flows.context import Clock
     from dancu.profiles.schema import AuditPart, CredentialPart, Profile, Service, Tls
     from dancu.runtime.sinks import AuditSink
@@ -95,7 +97,27 @@ def _service(profile: Profile, service: Service) -> ServiceSpec:
     return ServiceSpec(url, registered, service.operation, service.integration, tuple(service.fields_sent))
 
 
-def _credential(part: CredentialPart, directory: Path, clock: Clock) -> HashBasic:
+def _credential(part: CredentialPart, directory: Path, clock: Clock) -> Credential:
+    match part:
+        case HashBasicPart():
+            return _hash_basic(part, directory, clock)
+        case LgspTokenPart():
+            return _lgsp_token(part, directory, clock)
+
+
+def _lgsp_token(part: LgspTokenPart, directory: Path, clock: Clock) -> LgspToken:
+    return LgspToken(
+        token_url=part.token_url,
+        access_key=part.access_key,
+        secret_key=read_secret(part.secret_key, directory, "credential.secret_key"),
+        app_name=part.app_name,
+        partner_code=part.partner_code,
+        partner_code_cus=part.partner_code_cus,
+        monotonic=clock.monotonic,
+    )
+
+
+def _hash_basic(part: HashBasicPart, directory: Path, clock: Clock) -> HashBasic:
     return HashBasic(
         user=part.user,
         secret=read_secret(part.secret, directory, "credential.secret"),

@@ -71,7 +71,9 @@ def profile_of(directory: Path, path: Path) -> dict[str, Any]:
     """The written profile as a mapping with absolute file names."""
     profile = tomllib.loads(path.read_text(encoding="utf-8"))
     profile["tls"] = {key: str(directory / value) for key, value in profile["tls"].items()}
-    profile["credential"]["secret"] = {"file": str(directory / profile["credential"]["secret"]["file"])}
+    for key, value in profile["credential"].items():
+        if isinstance(value, dict):
+            profile["credential"][key] = {"file": str(directory / value["file"])}
     return profile
 
 

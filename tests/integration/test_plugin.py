@@ -82,4 +82,4 @@ def test_the_readme_look_up_runs(dancu_mock: DancuMock, capsys: pytest.CaptureFi
     example = next(block for block in blocks("README.md") if "Client(" in block and "def test_" not in block)
     opened = example.replace('Client("dak-lak.toml")', "dancu_mock.client()")
     exec(compile(opened, "README.md", "exec"), {"dancu_mock": dancu_mock})  # the page is ours
-    assert capsys.readouterr().out== "Phường Tuy Hòa, tỉnh Đắk Lắk\n"
+    assert capsys.readouterr().out == "Phường Tuy Hòa, tỉnh Đắk Lắk\n"

@@ -33,6 +33,7 @@ __all__ = ["MOCK_HEADER", "Question", "Stamp", "ask"]
 A = TypeVar("A", bound="Found | NotMatched | Ambiguous | Confirmed | Verified")
 
 MOCK_HEADER = "X-Dancu-Mock"
+_UNAUTHORISED = 401
 _RESULTS = {
     Found: "found",
     NotMatched: "not_matched",
@@ -130,6 +131,10 @@ def _exchange(context: Context, question: Question[A], request: WireRequest, unt
     attempt = min(until, context.clock.monotonic() + context.times.attempt)
     authorised = yield from context.credential.authorise(request, until=attempt)
     reply = yield from send(authorised, until=attempt)
+    if reply.status == _UNAUTHORISED:
+        renewed = yield from context.credential.renew(request, refused=authorised, until=attempt)
+        if renewed is not None:
+            reply = yield from send(renewed, until=attempt)
     if context.environment == "production" and header(reply.headers, MOCK_HEADER) is not None:
         raise Unavailable("server_untrusted", detail="a mock answered in production")
     return question.read(reply, Stamp(reference, context.clock.now()))

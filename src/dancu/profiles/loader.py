@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from dancu.errors import ConfigurationError
 from dancu.privacy import Secret
-from dancu.profiles.schema import Profile
+from dancu.profiles.schema import FAMILIES, Profile
 from dancu.runtime.tls import check_private
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _checked(parts: Mapping[str, Any], directory: Path) -> Profile:
         return Profile.model_validate({**parts, "directory": directory})
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "profile"
+        place = ".".join(str(part) for part in first["loc"] if part not in FAMILIES) or "profile"
         raise ConfigurationError(
             "profile_invalid", field=place, detail=first["msg"].removeprefix("Value error, ")
         ) from None

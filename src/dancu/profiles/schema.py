@@ -43,6 +43,10 @@ def _checked_url(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
 def _checked_path(path: str) -> str:
     if _RELATIVE_PATH.fullmatch(path) is None or ".." in path.split("/"):
         raise ValueError("a path below the endpoint's URL")
@@ -93,7 +97,7 @@ class Tls(_Part):
     password: SecretSource | None = None
 
 
-class CredentialPart(_Part):
+class HashBasicPart(_Part):
     """T1, hash Basic; see `dancu.flows.access.hash_basic`."""
 
     family: Literal["hash-basic"]
@@ -103,6 +107,23 @@ class CredentialPart(_Part):
     x_road_client: HeaderText | None = None
     api_key: SecretSource | None = None
     soap_action: bool = False
+
+
+class LgspTokenPart(_Part):
+    """T2, a key header and a token; see `dancu.flows.access.lgsp_token`."""
+
+    family: Literal["lgsp-token"]
+    token_url: Annotated[str, AfterValidator(_checked_url), AfterValidator(_without_slash)]
+    access_key: HeaderText
+    secret_key: SecretSource
+    app_name: HeaderText
+    partner_code: HeaderText
+    partner_code_cus: HeaderText
+
+
+CredentialPart = Annotated[HashBasicPart | LgspTokenPart, Field(discriminator="family")]
+FAMILIES = ("hash-basic", "lgsp-token")
+"""The credential families a profile may name."""
 
 
 class Wire(_Part):
@@ -185,6 +206,14 @@ class Profile(_Part):
     cache: Cache = Cache()
     audit: AuditPart
     directory: Annotated[Path, Field(exclude=True, strict=False)] = Path()
+
+    @model_validator(mode="after")
+    def _one_host(self) -> Self:
+        if isinstance(self.credential, LgspTokenPart):
+            hosts = {urlsplit(url).hostname for url in (self.credential.token_url, self.endpoint.url)}
+            if len(hosts) != 1:
+                raise ValueError("credential.token_url is on another host than the endpoint")
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

@@ -22,3 +22,7 @@ class Credential(Protocol):
     def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
         """The request with what the platform wants to see."""
         ...
+
+    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
+        """The request once more after HTTP 401 to ``refused``; None where nothing can be renewed."""
+        ...

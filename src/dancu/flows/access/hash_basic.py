@@ -55,6 +55,11 @@ class HashBasic:
         stamp = str(int(self.now() * _UNITS[self.timestamp]))
         return request.with_headers(*self._headers(request.registered_url, stamp))
 
+    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
+        """A refused hash is refused again."""
+        yield from ()
+        return None
+
     def _headers(self, registered_url: str, stamp: str) -> list[tuple[str, str]]:
         text = registered_url + self.user + stamp + self.secret.reveal()
         digest = hashlib.sha256(text.encode()).hexdigest()
