@@ -71,11 +71,11 @@ check: $(DEV_STAMP)  ## lint, format, types, floors, documents
 docs: $(DEV_STAMP)  ## build the documents into build/docs; a warning fails
 	$(DEV) -m sphinx -q -E -W --keep-going -b html docs build/docs
 
-bench: $(DEV_STAMP)  ## run benchmarks/bench_*.py one after the other
-ifneq ($(wildcard benchmarks/bench_*.py),)
-	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(DEV) "$$file"; done
+bench: $(DEV_STAMP)  ## run benchmarks/*.py one after the other
+ifneq ($(wildcard benchmarks/*.py),)
+	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(DEV) "$$file"; done
 else
-	@echo "benchmarks/ holds no bench_*.py yet, so there is nothing to measure"
+	@echo "benchmarks/ holds no *.py yet, so there is nothing to measure"
 endif
 
 COMPILE = $(UV) pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
