@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from dancu.errors import ConfigurationError
+from dancu.flows.access.gateway_key import GatewayKey
 from dancu.flows.access.hash_basic import HashBasic
 from dancu.flows.access.lgsp_token import LgspToken
 from dancu.flows.context import Context, Times
@@ -17,13 +18,14 @@ from dancu.policy.audit import Pseudonyms
 from dancu.policy.references import ulid_maker
 from dancu.privacy import Secret
 from dancu.profiles.loader import load_profile, read_secret
-from dancu.profiles.schema import HashBasicPart, LgspTokenPart, SecretSource
+from dancu.profiles.schema import GatewayPart, HashBasicPart, LgspTokenPart, SecretSource
 from dancu.runtime.clock import system_clock
 from dancu.runtime.lanes import LaneSettings
 from dancu.runtime.sinks import FileSink, NoSink
 from dancu.runtime.stores import MemoryStore
 from dancu.runtime.tls import TlsFiles, load_tls
 from dancu.settings import profile_from_environment
+from dancu.wire.native import native_services
 from dancu.wire.services.spec import ServiceSpec, WireStyle
 
 if TYPE_CHECKING:
@@ -81,12 +83,15 @@ def assemble(
         clock=clock,
         references=ulid_maker(lambda: clock.now().timestamp(), secrets.token_bytes),
         times=Times(profile.deadline.call, profile.deadline.attempt, profile.deadline.connect),
+        native=isinstance(profile.credential, GatewayPart),
     )
     sink = _sink(profile) if audit is None else audit
     return Parts(context, sink, MemoryStore(_STORE_ENTRIES, clock.monotonic), profile)
 
 
 def _services(profile: Profile) -> Mapping[str, ServiceSpec]:
+    if isinstance(profile.credential, GatewayPart):
+        return native_services(profile.endpoint.url)
     offered = {"look_up": profile.services.look_up, "confirm": profile.services.confirm}
     return {name: _service(profile, one) for name, one in offered.items() if one is not None}
 
@@ -103,6 +108,8 @@ def _credential(part: CredentialPart, directory: Path, clock: Clock) -> Credenti
             return _hash_basic(part, directory, clock)
         case LgspTokenPart():
             return _lgsp_token(part, directory, clock)
+        case GatewayPart():
+            return GatewayKey(part.application, _header_secret(part.key, directory, "credential.key"))
 
 
 def _lgsp_token(part: LgspTokenPart, directory: Path, clock: Clock) -> LgspToken:
@@ -124,14 +131,12 @@ def _hash_basic(part: HashBasicPart, directory: Path, clock: Clock) -> HashBasic
         now=lambda: clock.now().timestamp(),
         timestamp=part.timestamp,
         x_road_client=part.x_road_client,
-        api_key=_header_secret(part.api_key, directory, "credential.api_key"),
+        api_key=None if part.api_key is None else _header_secret(part.api_key, directory, "credential.api_key"),
         soap_action=part.soap_action,
     )
 
 
-def _header_secret(source: SecretSource | None, directory: Path, field: str) -> Secret | None:
-    if source is None:
-        return None
+def _header_secret(source: SecretSource, directory: Path, field: str) -> Secret:
     secret = read_secret(source, directory, field)
     if not (secret.reveal().isascii() and secret.reveal().isprintable()):
         raise ConfigurationError("profile_invalid", field=field, detail="cannot stand in a header")

@@ -60,6 +60,7 @@ class Question(Generic[A]):
         service: name of the profile's service that answers it.
         read: from the reply to the answer; pure, raises `Unavailable` or `Rejected`.
         fields: what the caller wants to know, for the audit.
+        build: from all that is known to the request; pure.
     """
 
     operation: str
@@ -68,6 +69,7 @@ class Question(Generic[A]):
     purpose: Purpose
     fields: tuple[FieldName, ...]
     read: Callable[[WireReply, Stamp], A]
+    build: Callable[[Keys], WireRequest] = build_request
 
 
 def ask(context: Context, question: Question[A], *, deadline: float | None) -> Flow[A]:
@@ -124,7 +126,7 @@ def _prepare(context: Context, question: Question[A], reference: str) -> WireReq
     purpose.check_holds_no(subject.number)
     if context.environment == "production" and subject.synthetic:
         raise InvalidInput("invalid_subject", field="number", detail="a synthetic number in production")
-    return build_request(Keys(context.service(question.service), context.style, subject, purpose, reference))
+    return question.build(Keys(context.service(question.service), context.style, subject, purpose, reference))
 
 
 def _exchange(context: Context, question: Question[A], request: WireRequest, until: float, reference: str) -> Flow[A]:

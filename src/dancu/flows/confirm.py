@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, cast
 from dancu.domain.outcomes import Confirmed, KeyName, NotMatched
 from dancu.flows.ask import Question, Stamp, ask
 from dancu.flows.identity import hints_for
+from dancu.flows.native import native_answer
+from dancu.wire.native import build_native
 from dancu.wire.services.confirm import read_confirmation
-from dancu.wire.services.spec import keys_sent
+from dancu.wire.services.spec import build_request, keys_sent
 
 if TYPE_CHECKING:
     from dancu.domain.queries import Purpose, Subject
@@ -30,9 +32,14 @@ def confirm(
     keys = cast("tuple[KeyName, ...]", keys_sent(context.service("confirm"), subject))
 
     def read(reply: WireReply, stamp: Stamp) -> Confirmed | NotMatched:
+        if context.native:
+            confirmed: Confirmed | NotMatched = native_answer(reply, stamp, Confirmed, NotMatched)
+            return confirmed
         if read_confirmation(reply, context.style):
             return Confirmed(keys, stamp.reference, stamp.as_of)
         return NotMatched(hints_for(subject), stamp.reference, stamp.as_of)
 
-    question = Question("confirm", "confirm", subject, purpose, (), read)
+    question = Question(
+        "confirm", "confirm", subject, purpose, (), read, build_native if context.native else build_request
+    )
     return (yield from ask(context, question, deadline=deadline))

@@ -39,7 +39,10 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What assembly makes of a profile for the flows."""
+    """What assembly makes of a profile for the flows.
+
+    ``native`` says that the far side is a gateway of ours, which answers with outcomes.
+    """
 
     environment: Environment
     services: Mapping[str, ServiceSpec]
@@ -49,6 +52,7 @@ class Context:
     clock: Clock
     references: Callable[[], str]
     times: Times
+    native: bool = False
 
     def service(self, name: str) -> ServiceSpec:
         """A service of the profile.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dancu.domain.fields import parse_fields
@@ -9,7 +10,10 @@ from dancu.domain.outcomes import Ambiguous, Found, NotMatched
 from dancu.domain.people import Citizen
 from dancu.flows.ask import Question, Stamp, ask
 from dancu.flows.identity import fits_typed_month, hints_for, same_person
+from dancu.flows.native import native_answer
+from dancu.wire.native import build_native
 from dancu.wire.services.lookup import read_lookup
+from dancu.wire.services.spec import build_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +38,15 @@ def look_up(
     asked = parse_fields(fields)
 
     def read(reply: WireReply, stamp: Stamp) -> Found | NotMatched | Ambiguous:
+        if context.native:
+            found: Found | NotMatched | Ambiguous = native_answer(
+                reply, stamp, Found, NotMatched, Ambiguous, fields=asked
+            )
+            return found
         return decide(subject, read_lookup(reply, context.style, asked), stamp)
 
-    question = Question("look_up", "look_up", subject, purpose, asked, read)
+    build = partial(build_native, fields=asked) if context.native else build_request
+    question = Question("look_up", "look_up", subject, purpose, asked, read, build)
     return (yield from ask(context, question, deadline=deadline))
 
 

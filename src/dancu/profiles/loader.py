@@ -50,10 +50,19 @@ def _checked(parts: Mapping[str, Any], directory: Path) -> Profile:
         return Profile.model_validate({**parts, "directory": directory})
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"] if part not in FAMILIES) or "profile"
-        raise ConfigurationError(
-            "profile_invalid", field=place, detail=first["msg"].removeprefix("Value error, ")
-        ) from None
+        place, detail = _place(first["loc"]), first["msg"].removeprefix("Value error, ")
+        if first["type"].startswith("union_tag_"):
+            # pydantic's own words repeat what was written.
+            place, detail = f"{place}.family", f"one of {', '.join(FAMILIES)}"
+        raise ConfigurationError("profile_invalid", field=place, detail=detail) from None
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """A setting's dotted name; pydantic names a credential's family between table and setting."""
+    parts = [str(part) for part in loc]
+    if parts[:1] == ["credential"] and parts[1:2] and parts[1] in FAMILIES:
+        del parts[1]
+    return ".".join(parts) or "profile"
 
 
 def read_secret(source: SecretSource, directory: Path, field: str) -> Secret:

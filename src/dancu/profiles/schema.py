@@ -30,11 +30,11 @@ class _Part(BaseModel):
 def _checked_url(url: str) -> str:
     try:
         parts = urlsplit(url)
-        sound = _URL_TEXT.fullmatch(url) and parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0
+        port = parts.port
     except ValueError:
         # What urlsplit says repeats the URL.
-        sound = None
-    if not sound:
+        raise ValueError("an absolute https URL") from None
+    if not (_URL_TEXT.fullmatch(url) and parts.scheme in {"https", "http"} and parts.hostname) or port == 0:
         raise ValueError("an absolute https URL")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError("plain http goes to loopback only")
@@ -51,6 +51,12 @@ def _checked_path(path: str) -> str:
     if _RELATIVE_PATH.fullmatch(path) is None or ".." in path.split("/"):
         raise ValueError("a path below the endpoint's URL")
     return path
+
+
+def _checked_user(user: str) -> str:
+    if ":" in user:
+        raise ValueError("no colon: Basic ends the user at the first")
+    return user
 
 
 def _checked_elements(names: list[str]) -> list[str]:
@@ -101,7 +107,7 @@ class HashBasicPart(_Part):
     """T1, hash Basic; see `dancu.flows.access.hash_basic`."""
 
     family: Literal["hash-basic"]
-    user: Annotated[HeaderText, StringConstraints(pattern=r"^[^:]+$")]
+    user: Annotated[HeaderText, AfterValidator(_checked_user)]
     secret: SecretSource
     timestamp: Literal["milliseconds", "seconds"] = "milliseconds"
     x_road_client: HeaderText | None = None
@@ -121,8 +127,16 @@ class LgspTokenPart(_Part):
     partner_code_cus: HeaderText
 
 
-CredentialPart = Annotated[HashBasicPart | LgspTokenPart, Field(discriminator="family")]
-FAMILIES = ("hash-basic", "lgsp-token")
+class GatewayPart(_Part):
+    """An application's key at a gateway of ours; see `dancu.flows.access.gateway_key`."""
+
+    family: Literal["gateway"]
+    application: HeaderText
+    key: SecretSource
+
+
+CredentialPart = Annotated[HashBasicPart | LgspTokenPart | GatewayPart, Field(discriminator="family")]
+FAMILIES = ("hash-basic", "lgsp-token", "gateway")
 """The credential families a profile may name."""
 
 
@@ -200,12 +214,21 @@ class Profile(_Part):
     tls: Tls | None = None
     credential: CredentialPart
     wire: Wire = Wire()
-    services: Services
+    services: Services = Services()
     deadline: Deadline = Deadline()
     limits: Limits = Limits()
     cache: Cache = Cache()
     audit: AuditPart
     directory: Annotated[Path, Field(exclude=True, strict=False)] = Path()
+
+    @model_validator(mode="after")
+    def _native_or_not(self) -> Self:
+        offered = (self.services.look_up, self.services.confirm)
+        if isinstance(self.credential, GatewayPart) and any(offered):
+            raise ValueError("services are the gateway's own; a gateway profile lists none")
+        if not isinstance(self.credential, GatewayPart) and not any(offered):
+            raise ValueError("services: at least one of look_up and confirm")
+        return self
 
     @model_validator(mode="after")
     def _one_host(self) -> Self:

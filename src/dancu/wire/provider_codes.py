@@ -11,7 +11,7 @@ from dancu.wire.messages import WireReply, header
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BODY_CODES", "STATUSES", "refusal"]
+__all__ = ["BODY_CODES", "STATUSES", "refusal", "retry_after"]
 
 
 class Meaning(NamedTuple):
@@ -61,12 +61,12 @@ def refusal(reply: WireReply) -> DancuError | None:
     return error_for(
         meaning.code,
         detail=f"HTTP {reply.status}",
-        retry_after=_retry_after(reply),
+        retry_after=retry_after(reply),
         retryable=meaning.retryable,
     )
 
 
-def _retry_after(reply: WireReply) -> float | None:
+def retry_after(reply: WireReply) -> float | None:
     """The seconds of ``Retry-After``; a date is not read, since clocks differ."""
     value = (header(reply.headers, "Retry-After") or "").strip()
     return float(value) if _SECONDS.fullmatch(value) else None
