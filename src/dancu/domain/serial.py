@@ -52,7 +52,7 @@ def from_json(text: str | bytes) -> Outcome | Citizen:
         Unavailable: ``unreadable_answer``: not JSON of ours; the text is not quoted.
     """
     try:
-        parts = json.loads(text)
+        parts: Any = json.loads(text)
         if not isinstance(parts, dict) or "outcome" not in parts:
             return Citizen.model_validate(parts)
         return cast("Outcome", _adapter(parts.pop("outcome")).validate_python(parts))

@@ -96,7 +96,7 @@ def read_native(reply: WireReply, *, fields: tuple[FieldName, ...] = ()) -> Outc
     outcome = from_json(reply.body)
     if isinstance(outcome, Citizen):
         raise Unavailable("unknown_answer", detail="no outcome of a gateway")
-    if isinstance(outcome, Found) and outcome.citizen.asked != set(fields):
+    if isinstance(outcome, Found) and outcome.citizen.asked != frozenset[str](fields):
         raise Unavailable("unknown_answer", detail="other fields than the ones asked for")
     return outcome
 

@@ -99,10 +99,17 @@ def _cap(root: Element) -> None:
             raise Unavailable("answer_too_large", detail="too many or too deep elements")
         below: list[Element] = []
         for element in level:
-            if len(element.attrib) > ATTRIBUTES_PER_ELEMENT or len(element.text or "") > TEXT_CHARACTERS:
+            if _oversized(element):
                 raise Unavailable("answer_too_large", detail="an oversized element")
             below.extend(element)
         level = below
+
+
+def _oversized(element: Element) -> bool:
+    attributes = element.attrib
+    if len(attributes) > ATTRIBUTES_PER_ELEMENT:
+        return True
+    return any(len(text or "") > TEXT_CHARACTERS for text in (element.text, element.tail, *attributes.values()))
 
 
 def tag_of(element: Element) -> str:
