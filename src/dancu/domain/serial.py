@@ -52,9 +52,10 @@ def from_json(text: str | bytes) -> Outcome | Citizen:
         Unavailable: ``unreadable_answer``: not JSON of ours; the text is not quoted.
     """
     try:
-        parts: Any = json.loads(text)
-        if not isinstance(parts, dict) or "outcome" not in parts:
-            return Citizen.model_validate(parts)
+        parsed: Any = json.loads(text)
+        parts = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
+        if "outcome" not in parts:
+            return Citizen.model_validate(parsed)
         return cast("Outcome", _adapter(parts.pop("outcome")).validate_python(parts))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Unavailable("unreadable_answer", detail="not JSON of this package") from None
