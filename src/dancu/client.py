@@ -100,7 +100,8 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return self._driver.run(look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline))
+        context = self._ready()
+        return self._driver.run(look_up(context, subject, fields=fields, purpose=purpose, deadline=deadline))
 
     def confirm(
         self,
@@ -124,7 +125,8 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return self._driver.run(confirm(self._ready(), subject, purpose=purpose, deadline=deadline))
+        context = self._ready()
+        return self._driver.run(confirm(context, subject, purpose=purpose, deadline=deadline))
 
     def verify(
         self,
@@ -151,7 +153,8 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return self._driver.run(verify(self._ready(), subject, claim, purpose=purpose, deadline=deadline))
+        context = self._ready()
+        return self._driver.run(verify(context, subject, claim, purpose=purpose, deadline=deadline))
 
     def close(self) -> None:
         """Close connections and the audit; a second call does nothing."""

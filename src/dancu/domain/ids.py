@@ -15,7 +15,15 @@ from typing import Literal
 from dancu.errors import InvalidInput
 from dancu.privacy import PersonalText, masked_repr
 
-__all__ = ["NumberReading", "OldPersonNumber", "PersonNumber", "is_synthetic", "parse_number", "read_number"]
+__all__ = [
+    "NumberReading",
+    "OldPersonNumber",
+    "PersonNumber",
+    "is_synthetic",
+    "parse_number",
+    "read_number",
+    "without_separators",
+]
 
 _SEPARATORS = dict.fromkeys(map(ord, " .\u00a0\u2009\u202f\t\u200b\ufeff"))
 _DIGITS = frozenset("0123456789")
@@ -53,6 +61,11 @@ class NumberReading:
         return masked_repr(self, synthetic=self.synthetic)
 
 
+def without_separators(text: str) -> str:
+    """The text without the spaces and dots that people put into numbers."""
+    return text.translate(_SEPARATORS)
+
+
 def parse_number(text: str, *, field: str = "number") -> PersonNumber | OldPersonNumber:
     """Read a number as people type it: 12 or 9 ASCII digits, spaces and dots ignored.
 
@@ -61,7 +74,7 @@ def parse_number(text: str, *, field: str = "number") -> PersonNumber | OldPerso
     """
     if not isinstance(text, str):
         raise InvalidInput("invalid_subject", field=field, detail="a number is text, not an integer")
-    digits = text.translate(_SEPARATORS)
+    digits = without_separators(text)
     if not digits:
         raise InvalidInput("invalid_subject", field=field, detail="empty")
     if not _DIGITS.issuperset(digits):

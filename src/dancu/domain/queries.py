@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dancu.domain import codes
 from dancu.domain.codes import Coded
 from dancu.domain.dates import PartialDate, parse_date, parse_typed_date
-from dancu.domain.ids import OldPersonNumber, PersonNumber, is_synthetic, parse_number
+from dancu.domain.ids import OldPersonNumber, PersonNumber, is_synthetic, parse_number, without_separators
 from dancu.domain.names import Name, parse_name
 from dancu.domain.people import Relative
 from dancu.domain.places import Address
@@ -165,7 +165,7 @@ class Purpose:
             InvalidInput: ``invalid_purpose`` naming the part.
         """
         for name in ("procedure", "unit", "dossier", "session", "basis"):
-            if number in (getattr(self, name) or ""):
+            if number in without_separators(getattr(self, name) or ""):
                 raise InvalidInput("invalid_purpose", field=name, detail="holds a person's number")
 
     def __repr__(self) -> str:
@@ -258,7 +258,10 @@ def _claimed_value(name: str, value: object) -> object:
     elif name == "name":
         return parse_name(value, field=name)  # type: ignore[arg-type]  # it refuses what is not text
     elif name in {"number", "old_number"}:
-        return parse_number(value, field=name)  # type: ignore[arg-type]  # it refuses what is not text
+        number = parse_number(value, field=name)  # type: ignore[arg-type]  # it refuses what is not text
+        if isinstance(number, PersonNumber) is (name == "number"):
+            return number
+        raise InvalidInput("invalid_subject", field=name, detail="12 digits" if name == "number" else "9 digits")
     else:
         accepted = isinstance(value, str)
     if not accepted:

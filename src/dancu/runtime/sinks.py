@@ -75,18 +75,24 @@ class FileSink:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: _Waiting = queue.SimpleQueue()
         self._torn = False
         self._file: int | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Without a writer. A fork leaves the writer, its lock and what waits to the parent."""
+        self._waiting: _Waiting = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._process = os.getpid()
 
     def append(self, line: bytes) -> Future[None]:
         """Hand the line to the writer."""
+        if self._process != os.getpid():
+            self._begin()
         future: Future[None] = Future()
         with self._lock:
-            # After a fork the writer, and what it was handed, are the parent's.
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None:
                 self._waiting = queue.SimpleQueue()
                 work = (self._waiting,)
                 self._thread = threading.Thread(target=self._write_all, args=work, name="dancu-audit", daemon=True)
@@ -96,6 +102,8 @@ class FileSink:
 
     def close(self) -> None:
         """End the writer after what it was handed; a hanging disk is waited for a second."""
+        if self._process != os.getpid():
+            return
         with self._lock:
             thread, self._thread = self._thread, None
             self._waiting.put(None)

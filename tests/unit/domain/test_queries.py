@@ -253,3 +253,18 @@ def test_a_claim_of_another_kind_is_refused(field: str, said: Any) -> None:
         Claim(**{field: said})
     assert caught.value.field == field
     assert "CANARY" not in f"{caught.value} {caught.value!r}"
+
+
+def test_a_claimed_number_is_of_its_kind() -> None:
+    """Nine digits are no number and twelve no old number."""
+    for claim in ({"number": "000000001"}, {"old_number": "066790000001"}):
+        with pytest.raises(InvalidInput) as caught:
+            Claim(**claim)  # type: ignore[arg-type]  # names of the case
+        assert caught.value.field in claim
+
+
+def test_a_spaced_number_in_a_purpose_is_found() -> None:
+    """A number written with spaces or dots does not slip into the audit."""
+    purpose = Purpose(procedure="1.004194", unit="H15", officer=Officer("a"), dossier="HS 066 790 000.001")
+    with pytest.raises(InvalidInput):
+        purpose.check_holds_no("066790000001")

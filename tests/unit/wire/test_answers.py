@@ -151,3 +151,22 @@ def test_a_record_under_another_status_is_not_read(collection: Wrap, record: str
         expected: type[DancuError] = error
         with pytest.raises(expected):
             read_lookup(reply(collection(record), status), LENIENT, ("name",))
+
+
+@pytest.mark.parametrize(("count", "exists"), [("0", False), ("1", True), ("2", True)])
+def test_a_count_confirms_too(envelope: Wrap, reply: Reply, count: str, exists: bool) -> None:
+    """Where a platform counts instead of saying yes or no, zero is nobody (wire.md §7.3)."""
+    inside = (
+        f'<XacThucThongTinCongDanResponse xmlns="{OPERATION}"><SoLuongCongDan>{count}</SoLuongCongDan>'
+        "</XacThucThongTinCongDanResponse>"
+    )
+    assert read_confirmation(reply(envelope(inside)), STYLE) is exists
+
+
+@pytest.mark.parametrize("count", ["", "-1", "x", "1.0"])
+def test_a_count_that_is_none_is_unknown(envelope: Wrap, reply: Reply, count: str) -> None:
+    """Anything but digits is no answer about the person."""
+    inside = f'<KetQuaXacThuc xmlns="{OPERATION}"><SoLuongCongDan>{count}</SoLuongCongDan></KetQuaXacThuc>'
+    with pytest.raises(Unavailable) as caught:
+        read_confirmation(reply(envelope(inside)), STYLE)
+    assert caught.value.code == "unknown_answer"

@@ -23,7 +23,7 @@ _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def read_confirmation(reply: WireReply, style: WireStyle) -> bool:
-    """Whether the register knows such a person, from ``TonTai``.
+    """Whether the register knows such a person, from ``TonTai`` or from the count ``SoLuongCongDan``.
 
     Raises:
         Rejected, Unavailable: as `payload`; ``unknown_answer`` for another payload or word.
@@ -33,7 +33,11 @@ def read_confirmation(reply: WireReply, style: WireStyle) -> bool:
         return False
     if element.tag not in _ROOTS:
         raise Unavailable("unknown_answer", detail="another payload than a confirmation")
-    word = text_of(children(element).get("TonTai"))
+    parts = children(element)
+    count = text_of(parts.get("SoLuongCongDan"))
+    if count is not None and "TonTai" not in parts and count.isascii() and count.isdigit():
+        return int(count) > 0
+    word = text_of(parts.get("TonTai"))
     if word not in _WORDS:
         raise Unavailable("unknown_answer", detail="a confirmation without yes or no")
     return _WORDS[word]
