@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+MADE = {".git", ".venv", ".venv-run", "__pycache__", "build", "dist", ".hypothesis"}
+"""Folders that the tools make, as .gitignore lists them."""
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +20,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def project_files() -> dict[str, str]:
-    """Every text file that is, or is about to be, under version control: path from the root -> text."""
+    """Every text file of the project: path from the root -> text."""
     return {name: text for name in _listed() if (text := _text(ROOT / name)) is not None}
 
 
@@ -35,9 +37,12 @@ def mock_modules() -> dict[str, str]:
 
 
 def _listed() -> list[str]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=30)
-    return [name for name in listing.stdout.split("\0") if name]
+    """By walking, not by asking git: a fresh machine has Python and make and nothing else."""
+    found: list[str] = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = sorted(name for name in folders if name not in MADE and not name.endswith("_cache"))
+        found += [(Path(folder) / name).relative_to(ROOT).as_posix() for name in sorted(names)]
+    return found
 
 
 def _text(path: Path) -> str | None:

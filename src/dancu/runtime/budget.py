@@ -27,6 +27,7 @@ _REFUSED_CERTIFICATE = (
     "ALERT_ACCESS_DENIED",
     "ALERT_DECRYPT_ERROR",
 )
+_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError)
 _UNTRUSTED = {
     9: "not yet valid",
     10: "expired",
@@ -122,9 +123,7 @@ class Budget:
             self.verdict = error_for("server_untrusted", detail=why)
         elif isinstance(error, ssl.SSLError) and self._blames_certificate(error.reason or ""):
             self.verdict = error_for("client_certificate_refused", detail="the platform said so in TLS")
-        elif (
-            isinstance(error, ssl.SSLEOFError | ConnectionError) and not self.presents_certificate and not self.secured
-        ):
+        elif isinstance(error, _CUT) and not self.presents_certificate and not self.secured:
             self.verdict = self.refused_certificate() if self.connected else None
         elif isinstance(error, TimeoutError):
             self.out_of_time()
