@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from dancu.wire.limits import READ_BYTES
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
@@ -128,7 +130,7 @@ class _AwaitingStream(httpcore.AsyncNetworkStream):
         budget = self._budget()
         try:
             async with asyncio.timeout(budget.remaining()):
-                data = await self._wire.take(max_bytes)
+                data = await self._wire.take(min(max_bytes, READ_BYTES))
         except OSError as error:
             budget.note(error)
             raise httpcore.ReadError from error

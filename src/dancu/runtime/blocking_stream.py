@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from dancu.wire.limits import READ_BYTES
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
@@ -90,7 +92,7 @@ class _BlockingStream(httpcore.NetworkStream):
         budget = self._budget()
         try:
             self._sock.settimeout(budget.remaining())
-            data = self._sock.recv(max_bytes)
+            data = self._sock.recv(min(max_bytes, READ_BYTES))
         except OSError as error:
             budget.note(error)
             raise httpcore.ReadError from error

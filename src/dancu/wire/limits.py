@@ -9,12 +9,15 @@ __all__ = [
     "ELEMENTS",
     "EXPANSION",
     "HEAD_BYTES",
+    "READ_BYTES",
     "TAGS",
     "TEXT_CHARACTERS",
 ]
 
 BODY_BYTES = 2 * 1024 * 1024
 HEAD_BYTES = 64 * 1024
+READ_BYTES = 16 * 1024
+"""At a time, so that a flood of short answers is parsed in pieces between looks at the clock."""
 EXPANSION = 20
 TAGS = 10_000
 ELEMENTS = 5_000
