@@ -72,7 +72,7 @@ def answer(
     if scenario == AT_THE_GATE or not _admitted(request, settings, memory, now=now):
         refused = _refused(401, service)
         return replace(refused, call=replace(refused.call, outcome=scenario)) if scenario == AT_THE_GATE else refused
-    if (request.header("Content-Type") or "").partition(";")[0].strip() not in {"application/xml", "text/xml"}:
+    if (request.header("Content-Type") or "").partition(";")[0].strip().lower() not in {"application/xml", "text/xml"}:
         return _refused(415, service)
     try:
         asked = read_request(request.body, _OPERATIONS[service])
@@ -111,7 +111,7 @@ def _in_register(service: str, asked: Asked, settings: MockSettings, scenario: s
         reply = play(scenario, body)
         status = reply.status if isinstance(reply, Reply) else 0
         return Answered(_marked(reply), _call(service, asked, scenario, status))
-    outcome = "not_matched" if person is None else "found" if person.records == 1 else "several"
+    outcome = "not_matched" if person is None else "found" if len(person.answered) == 1 else "several"
     return Answered(_reply(200, _XML, _body(service, person)), _call(service, asked, outcome, 200))
 
 
@@ -125,11 +125,11 @@ def _fits(asked: Asked, person: Person) -> bool:
 def _body(service: str, person: Person | None) -> bytes:
     if service == "confirm":
         return confirmation(exists=person is not None)
-    return collection(() if person is None else (person,) * person.records)
+    return collection(() if person is None else person.answered)
 
 
 def _call(service: str, asked: Asked, outcome: str, status: int) -> Call:
-    return Call(service, outcome, status, asked.request_id, asked.procedure, asked.officer)
+    return Call(service, outcome, status, asked.request_id, asked.procedure, asked.officer, asked.operation)
 
 
 def _refused(status: int, service: str, body: bytes = b'{"message":"MOCK: refused"}') -> Answered:

@@ -89,8 +89,10 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
+        request.read()
         return respond(self._handle, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
+        await request.aread()
         return respond(self._handle, request)

@@ -36,7 +36,7 @@ name = "folded"
 date = "yyyymmdd"
 
 [services.look_up]
-path = "tracuu"
+path = "{lookup}"
 operation = "TraCuuThongTinCongDan"
 integration = "037"
 fields_sent = [
@@ -44,7 +44,7 @@ fields_sent = [
 ]
 
 [services.confirm]
-path = "xacthuc"
+path = "{confirm}"
 registered_url = "{confirm_path}"
 operation = "XacThucThongTinCongDan"
 integration = "003"
@@ -85,6 +85,8 @@ def write_files(directory: Path, settings: MockSettings, authority: Authority, *
     profile = _PROFILE.format(
         url=url,
         credential=credential,
+        lookup=settings.lookup_path.removeprefix(settings.folder),
+        confirm=settings.confirm_path.removeprefix(settings.folder),
         lookup_path=settings.lookup_path,
         confirm_path=settings.confirm_path,
     )

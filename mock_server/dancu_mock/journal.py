@@ -17,6 +17,7 @@ class Call:
         outcome: ``found``, ``not_matched``, ``several``, ``refused``, ``fault`` or a scenario's name.
         status: HTTP status, 0 where the answer is not well-formed.
         request_id, procedure, officer: as sent, where they could be read.
+        operation: the element in the SOAP body, where it could be read.
     """
 
     service: str
@@ -25,6 +26,7 @@ class Call:
     request_id: str = ""
     procedure: str = ""
     officer: str = ""
+    operation: str = ""
 
 
 class Journal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,10 @@ __all__ = ["Asked", "Malformed", "read_request"]
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _BCA = "{http://dancuquocgia.bca}"
-_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
+_DECLARED = re.compile(r"\ufeff?<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
+_DATE = re.compile(r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})")
+_YEAR = re.compile(r"[0-9]{4}")
+_NUMBERS = {"SoDinhDanh": re.compile(r"[0-9]{12}"), "SoCMND": re.compile(r"[0-9]{9}")}
 _KEY = re.compile(r"[A-Z]{1,100}")
 _FORMS = {
     "TraCuuThongTinCongDan": (
@@ -42,11 +46,13 @@ class Asked:
     """What a request asks.
 
     Attributes:
+        operation: the element's name; a service may have two.
         number: 12 or 9 digits.
         key: folded name.
         birth: year, month and day; None for what was not sent.
     """
 
+    operation: str
     request_id: str
     procedure: str
     officer: str
@@ -69,18 +75,33 @@ def read_request(body: bytes, operations: Iterable[str]) -> Asked:
     if name not in set(operations) or not str(operation.tag).startswith(_BCA):
         raise Malformed("another operation than this service has")
     parts = _in_order(operation, _FORMS[name])
-    values = {key: (element.text or "").strip() for key, element in parts.items()}
+    values = {key: _leaf(element) for key, element in parts.items() if key != "NgayThangNamSinh"}
     if values.get("MaTichHop", values.get("MaDichVu")) != _INTEGRATIONS[name]:
         raise Malformed("another integration code than this service has")
     if not 1 <= len(values["MaYeuCau"]) <= 40:
         raise Malformed("MaYeuCau has 1 to 40 characters")
-    number = values.get("SoDinhDanh") or values.get("SoCMND") or ""
-    if not (number.isascii() and number.isdigit() and len(number) in {9, 12} and is_synthetic(number)):
-        raise Malformed("the mock knows invented numbers only")
+    number = _number(values)
     if _KEY.fullmatch(values["HoVaTen"]) is None:
         raise Malformed("HoVaTen is unaccented, upper case, without spaces")
     birth = _birth(parts["NgayThangNamSinh"]) if "NgayThangNamSinh" in parts else (None, None, None)
-    return Asked(values["MaYeuCau"], values.get("MaDVC", ""), values["MaCanBo"], number, values["HoVaTen"], birth)
+    return Asked(name, values["MaYeuCau"], values.get("MaDVC", ""), values["MaCanBo"], number, values["HoVaTen"], birth)
+
+
+def _leaf(element: etree._Element) -> str:
+    """The text of an element that holds no other, to the letter."""
+    if len(element):
+        raise Malformed("an element inside a value")
+    return element.text or ""
+
+
+def _number(values: dict[str, str]) -> str:
+    """The number sent, each kind in its own element; a form with both elements leaves one empty."""
+    sent = [(name, values[name]) for name in _NUMBERS if values.get(name)]
+    if not sent or any(_NUMBERS[name].fullmatch(number) is None for name, number in sent):
+        raise Malformed("SoDinhDanh has 12 digits, SoCMND 9")
+    if not all(is_synthetic(number) for _name, number in sent):
+        raise Malformed("the mock knows invented numbers only")
+    return sent[0][1]
 
 
 def _operation(body: bytes) -> etree._Element:
@@ -88,7 +109,12 @@ def _operation(body: bytes) -> etree._Element:
         text = body.decode()
         if "<!" in text:
             raise Malformed("no declarations in a request")
-        parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False)
+        declared = _DECLARED.match(text)
+        if declared is not None and declared.group(1).lower() != "utf-8":
+            raise Malformed("not XML in UTF-8")
+        parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
         root = etree.fromstring(text.encode(), parser)
     except (UnicodeDecodeError, etree.XMLSyntaxError, ValueError):
         raise Malformed("not XML in UTF-8") from None
@@ -118,10 +144,14 @@ def _birth(element: etree._Element) -> tuple[int | None, int | None, int | None]
     """Exactly one of ``NgayThangNam`` and ``Nam``."""
     if len(element) != 1:
         raise Malformed("NgayThangNamSinh holds one of NgayThangNam and Nam")
-    name, text = str(element[0].tag).removeprefix(_BCA), (element[0].text or "").strip()
-    if name == "Nam" and len(text) == 4 and text.isdigit():
+    name, text = str(element[0].tag), _leaf(element[0])
+    if name == f"{_BCA}Nam" and _YEAR.fullmatch(text):
         return int(text), None, None
-    date = _DATE.fullmatch(text) if name == "NgayThangNam" else None
+    date = _DATE.fullmatch(text) if name == f"{_BCA}NgayThangNam" else None
     if date is None:
         raise Malformed("a birth date in another format")
-    return int(date.group(1)), int(date.group(2)), int(date.group(3))
+    try:
+        day = datetime.date(int(date.group(1)), int(date.group(3)), int(date.group(4)))
+    except ValueError:
+        raise Malformed("a birth date that no calendar has") from None
+    return day.year, day.month, day.day

@@ -7,6 +7,7 @@ one by its reserved number: the scenario at place N of the sorted table answers 
 
 from __future__ import annotations
 
+import functools
 import gzip
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -67,6 +68,17 @@ def _gzip(body: bytes) -> Reply:
     return Reply(200, (*_XML, ("Content-Encoding", "gzip")), gzip.compress(body, mtime=0))
 
 
+@functools.cache
+def _bomb() -> Reply:
+    """64 MiB of spaces, compressed once."""
+    return _gzip(b" " * (64 * 1024 * 1024))
+
+
+def _somebody_else(body: bytes) -> bytes:
+    """A good answer about a person who is not in this one."""
+    return next(collection((person,)) for person in reversed(PEOPLE) if person.record_number.encode() not in body)
+
+
 def _twice(body: bytes) -> bytes:
     """The first number of the record stands there twice."""
     return body.replace(b"<ns1:GioiTinh>", b"<ns1:SoDinhDanh>066790000099</ns1:SoDinhDanh><ns1:GioiTinh>", 1)
@@ -85,7 +97,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "error_500": lambda body: Reply(500, (("Content-Type", "text/plain"),), b"MOCK: internal error"),
         "flood_1xx": _informational,
         "garbage_head": lambda body: Raw((b"\x00\x01 no protocol \xff\r\n\r\n",), (), "close"),
-        "gzip_bomb": lambda body: _gzip(b" " * (64 * 1024 * 1024)),
+        "gzip_bomb": lambda body: _bomb(),
         "gzip_small": _gzip,
         "hang": lambda body: Raw((), (), "hang"),
         "html_200": lambda body: Reply(200, _HTML, _PAGE),
@@ -114,7 +126,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "utf8_doctype": lambda body: _xml(_with_doctype("utf-8", "UTF-8")),
         "wrong_charset": lambda body: _xml(body.replace(b'encoding="UTF-8"', b'encoding="ISO-8859-1"', 1)),
         "wrong_hash": lambda body: Reply(401, (("Content-Type", "application/json"),), b'{"error":"unauthorized"}'),
-        "wrong_person": lambda body: _xml(collection((PEOPLE[-1],))),
+        "wrong_person": lambda body: _xml(_somebody_else(body)),
     }
 )
 """Scenario by name; sorted."""

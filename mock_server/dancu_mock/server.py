@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MockServer"]
 
+_SHORTAGE = 0.05
+_GOODBYE = 1.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _READ = 64 * 1024
 _RESET = struct.pack("ii", 1, 0)
@@ -41,7 +43,7 @@ class MockServer:
         host: loopback, unless ``expose`` says that you mean it.
         port: 0 takes a free one.
         require_client_certificate: what the real gate does.
-        maximum_version: to play a gate of TLS 1.2.
+        minimum_version, maximum_version: TLS 1.2 or newer by default; to play a gate of TLS 1.2, or of TLS 1.3 only.
 
     Raises:
         ValueError: a host that is not the loopback without ``expose``.
@@ -56,6 +58,7 @@ class MockServer:
         host: str = "127.0.0.1",
         port: int = 0,
         require_client_certificate: bool = True,
+        minimum_version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
         maximum_version: ssl.TLSVersion | None = None,
         expose: bool = False,
     ) -> None:
@@ -66,23 +69,25 @@ class MockServer:
         self._issued = server or self.authority.issue_server()
         self._host = host
         self._asked_port = port
-        self._context = self._tls(require=require_client_certificate, maximum=maximum_version)
+        self._context = self._tls(
+            require=require_client_certificate,
+            versions=(minimum_version, maximum_version or minimum_version.MAXIMUM_SUPPORTED),
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="dancu-mock", daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listener: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self.port = port
 
     @property
     def url(self) -> str:
         """The endpoint's URL."""
-        return f"https://{self._host}:{self.port}/dancu/"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"https://{host}:{self.port}{self.mock.settings.folder}"
 
-    def _tls(self, *, require: bool, maximum: ssl.TLSVersion | None) -> ssl.SSLContext:
+    def _tls(self, *, require: bool, versions: tuple[ssl.TLSVersion, ssl.TLSVersion]) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if maximum is not None:
-            context.maximum_version = maximum
+        context.minimum_version, context.maximum_version = versions
         if require:
             context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(cadata=self.authority.certificate_pem.decode())
@@ -94,10 +99,24 @@ class MockServer:
         return context
 
     def start(self) -> Self:
-        """Listen; returns when connections are accepted."""
+        """Listen; returns when connections are accepted.
+
+        Raises:
+            OSError: the port is taken; the server is closed then.
+        """
+        try:
+            self._listener = listener = socket.create_server(
+                (self._host, self._asked_port),
+                family=socket.AF_INET6 if ":" in self._host else socket.AF_INET,
+                backlog=1024,
+            )
+        except OSError:
+            self.close()
+            raise
+        listener.settimeout(0)
+        self.port = listener.getsockname()[1]
         self._thread.start()
-        self._listener = listener = self._do(self._listen())
-        self.port = listener.sockets[0].getsockname()[1]
+        self._do(self._begin(listener))
         return self
 
     def close(self) -> None:
@@ -108,6 +127,8 @@ class MockServer:
             self._do(self._stop())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(5)
+        if self._listener is not None:
+            self._listener.close()
         self._loop.close()
 
     def __enter__(self) -> Self:
@@ -119,31 +140,54 @@ class MockServer:
     def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
-    async def _listen(self) -> asyncio.Server:
+    async def _begin(self, listener: socket.socket) -> None:
         # Failed handshakes and clients that vanish are what a test server is for.
         self._loop.set_exception_handler(lambda _loop, _context: None)
-        return await asyncio.start_server(
-            self._accept, self._host, self._asked_port, ssl=self._context, backlog=1024, limit=_READ
-        )
+        self._spawn(self._accept(listener))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _stop(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # Aborted transports close their sockets in the rounds after.
+        for _ in range(3):
+            await asyncio.sleep(0)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.mock.journal.shake()
-        task = asyncio.ensure_future(_Conversation(self.mock, reader, writer).run())
-        self._tasks.add(task)
+    async def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _address = await self._loop.sock_accept(listener)
+            except OSError:
+                await asyncio.sleep(_SHORTAGE)
+            else:
+                self._spawn(self._serve(connection))
+
+    async def _serve(self, connection: socket.socket) -> None:
+        """Shake hands, converse, say goodbye; when the server stops, drop the line wherever it is."""
+        reader = asyncio.StreamReader(_READ)
+        protocol = asyncio.StreamReaderProtocol(reader)
         try:
-            await task
-        except (OSError, h11.RemoteProtocolError, asyncio.CancelledError):
+            transport, _ = await self._loop.connect_accepted_socket(
+                lambda: protocol, connection, ssl=self._context, ssl_shutdown_timeout=_GOODBYE
+            )
+        except OSError:
+            return
+        self.mock.journal.shake()
+        writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
+        try:
+            await _Conversation(self.mock, reader, writer).run()
+            writer.close()
+            await writer.wait_closed()
+        except (OSError, h11.RemoteProtocolError):
             pass
         finally:
-            self._tasks.discard(task)
-            writer.close()
+            transport.abort()
 
     def write_files(self, directory: Path) -> Path:
         """Write CA, client certificate and key, secret and profile; the path of ``profile.toml``."""
@@ -179,6 +223,9 @@ class _Conversation:
         while True:
             event = self._http.next_event()
             if event is h11.NEED_DATA:
+                if self._http.they_are_waiting_for_100_continue:
+                    go_on = h11.InformationalResponse(status_code=100, headers=[])
+                    self._writer.write(self._http.send(go_on) or b"")
                 self._http.receive_data(await self._reader.read(_READ))
             elif isinstance(event, h11.Request):
                 head = event

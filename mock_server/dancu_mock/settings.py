@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import secrets
 from dataclasses import dataclass, field
 from typing import Literal
@@ -42,3 +43,8 @@ class MockSettings:
     people: tuple[Person, ...] = PEOPLE
     licensed_procedures: frozenset[str] | None = None
     licensed_officers: frozenset[str] | None = None
+
+    @property
+    def folder(self) -> str:
+        """The path above both services, with a slash at its end."""
+        return posixpath.commonpath([self.lookup_path, self.confirm_path]).rstrip("/") + "/"

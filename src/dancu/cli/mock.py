@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -27,18 +29,42 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Say where it listens in one line of JSON.")] = False,
 ) -> None:
     """Serve over mTLS on the loopback until interrupted; writes all that a client needs into --dir."""
-    from dancu_mock import Mock, MockServer
-
+    try:
+        from dancu_mock import Mock, MockServer
+    except ModuleNotFoundError:
+        _give_up("the mock needs the extra 'mock': pip install 'dancu[cli,mock]'", code=2)
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: ended.set())
-    directory.mkdir(parents=True, exist_ok=True)
-    with MockServer(Mock(), port=port) as server:
-        profile = server.write_files(directory)
-        said = {"url": server.url, "port": server.port, "dir": str(directory), "profile": str(profile)}
-        if as_json:
-            print(json.dumps(said), flush=True)
-        else:
-            print(f"Nền tảng giả lập đang chạy / mock platform at {server.url}")
-            print(f"Cấu hình / profile: {profile}", flush=True)
-        ended.wait()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with MockServer(Mock(), port=port) as server:
+            profile = server.write_files(directory)
+            said = {"url": server.url, "port": server.port, "dir": str(directory), "profile": str(profile)}
+            _say(json.dumps(said) if as_json else _friendly(said))
+            # Windows delivers Ctrl-C only between waits.
+            while not ended.wait(0.5):
+                pass
+    except OSError as error:
+        _give_up(f"{error.filename or f'port {port}'}: {error.strerror}", code=1)
+
+
+def _friendly(said: Mapping[str, object]) -> str:
+    return (
+        f"Nền tảng giả lập đang chạy / mock platform at {said['url']}\n"
+        f"Cấu hình / profile: {said['profile']}\n"
+        "Ctrl-C để dừng / to stop"
+    )
+
+
+def _say(text: str) -> None:
+    """Print at once, also where the console lacks Vietnamese letters."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    print(text, flush=True)
+
+
+def _give_up(reason: str, *, code: int) -> NoReturn:
+    print(f"dancu: {reason}", file=sys.stderr)
+    raise typer.Exit(code)

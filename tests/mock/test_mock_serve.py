@@ -1,0 +1,116 @@
+"""``dancu mock serve``: a process that any client can talk to, and that ends when told."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dancu_mock import Mock, MockSettings
+
+from .conftest import LOOK_UP, admitted, credentials, enveloped, look_up
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+COMMAND = [sys.executable, "-W", "error", "-m", "dancu.cli", "mock", "serve", "--dir"]
+WITHOUT = "import sys; sys.modules['{name}'] = None; from dancu.cli import main; main()"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's, with its import path."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **more}
+
+
+@contextlib.contextmanager
+def serving(directory: Path, *options: str, **more: str) -> Generator[subprocess.Popen[str], None, None]:
+    """The command as a process of ours, ended by its id whatever happens."""
+    process = subprocess.Popen(
+        [*COMMAND, str(directory), *options],
+        env=environment(**more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_line_of_json_leads_to_a_served_request(tmp_path: Path, number: signal.Signals) -> None:
+    """The first line tells url, port, directory and profile at once; a signal ends the process with 0."""
+    directory = tmp_path / "new" / "mock"
+    with serving(directory, "--json") as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        assert said == {
+            "url": f"https://127.0.0.1:{said['port']}/dancu/",
+            "port": said["port"],
+            "dir": str(directory),
+            "profile": str(directory / "profile.toml"),
+        }
+        secret = (directory / "secret.txt").read_text(encoding="utf-8")
+        headers = credentials(Mock(MockSettings(secret=secret)), LOOK_UP)
+        connection = http.client.HTTPSConnection("127.0.0.1", said["port"], context=admitted(directory), timeout=5)
+        connection.request("POST", LOOK_UP, enveloped(look_up("s")), headers)
+        assert "NGUYỄN THỊ MẪU" in connection.getresponse().read().decode()
+        connection.close()
+        process.send_signal(number)
+        assert process.communicate(timeout=5) == ("", "")
+        assert process.returncode == 0
+
+
+def test_the_friendly_words_survive_a_console_without_vietnamese(tmp_path: Path) -> None:
+    """Where the console cannot show a letter it shows a question mark, and serves."""
+    with serving(tmp_path, PYTHONIOENCODING="cp1252") as process:
+        assert process.stdout is not None
+        assert "mock platform at https://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+
+
+def failed(*arguments: str) -> tuple[int, list[str]]:
+    """Exit code and lines of standard error of a command that does not serve."""
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environment(), capture_output=True, encoding="utf-8", timeout=20, check=False
+    )
+    assert done.stdout == ""
+    return done.returncode, done.stderr.splitlines()
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    """A port that somebody holds is named, without a traceback, and the exit code is 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, lines = failed(*COMMAND[3:], str(tmp_path), "--port", str(port))
+    assert (code, len(lines)) == (1, 1)
+    assert str(port) in lines[0]
+
+
+def test_a_directory_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    """A file where the directory should be is named, without a traceback."""
+    (tmp_path / "file").touch()
+    code, lines = failed(*COMMAND[3:], str(tmp_path / "file"))
+    assert (code, len(lines)) == (1, 1)
+    assert "file" in lines[0]
+
+
+@pytest.mark.parametrize(("name", "extra"), [("typer", "'cli'"), ("dancu_mock", "'mock'")])
+def test_a_missing_extra_is_one_sentence(name: str, extra: str, tmp_path: Path) -> None:
+    """Without the command line's or the mock's parts, one sentence names the extra; exit code 2."""
+    code, lines = failed("-c", WITHOUT.format(name=name), "mock", "serve", "--dir", str(tmp_path))
+    assert (code, len(lines)) == (2, 1)
+    assert extra in lines[0]
