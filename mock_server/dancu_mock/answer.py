@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dancu_mock.access import admits
+from dancu_mock.fault_numbers import FAULT_NUMBERS
 from dancu_mock.journal import Call
 from dancu_mock.messages import Reply
 from dancu_mock.reading import Asked, Malformed, read_request
 from dancu_mock.render import collection, confirmation, fault
-from dancu_mock.scenarios import AT_THE_GATE, FAULT_NUMBERS, play
+from dancu_mock.scenarios import AT_THE_GATE, play
 from dancu_mock.token_access import admits_key, admits_token, asks_for_token
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """Faults by name: everything that stands between a question and an answer, made to order.
 
 Each scenario is a pure function of a good answer's body. Any client in any language can ask for
-one by its reserved number: the scenario at place N of the sorted table answers to
-``0009900000NN`` with any name and birth date (`FAULT_NUMBERS`).
+one by its reserved number (`dancu_mock.FAULT_NUMBERS`).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     Scenario = Callable[[bytes], Reply | Raw]
 
-__all__ = ["AT_THE_GATE", "FAULT_NUMBERS", "SCENARIOS", "play"]
+__all__ = ["AT_THE_GATE", "SCENARIOS", "play"]
 
 _XML = (("Content-Type", "application/xml; charset=utf-8"),)
 _HTML = (("Content-Type", "text/html"),)
@@ -133,11 +132,6 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
 
 AT_THE_GATE = "wrong_hash"
 """The one fault that comes before the request is read, as a refused credential does."""
-
-FAULT_NUMBERS: Mapping[str, str] = MappingProxyType(
-    {f"0009900000{place:02}": name for place, name in enumerate(SCENARIOS)}
-)
-"""Reserved number to scenario."""
 
 
 def _chunked(body: bytes) -> bytes:
