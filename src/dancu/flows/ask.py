@@ -83,14 +83,19 @@ def ask(context: Context, question: Question[A], *, deadline: float | None) -> F
     reference = context.references()
     request = _prepare(context, question, reference)
     until = started + _seconds(context, deadline)
-    yield from _audited(_intent(context, question, reference))
+    begun = False
     try:
+        yield from _audited(_intent(context, question, reference))
+        begun = True
         answer = yield from _exchange(context, question, request, until, reference)
     except GeneratorExit:
         raise
     except BaseException as error:
         if isinstance(error, DancuError):
             error.reference = reference
+            if not begun:
+                raise
+        # A caller who gives up while the intent is written may leave it on disk: it gets its outcome too.
         try:
             yield from _audited(_outcome(context, question, reference, started, error=error))
         except Unavailable:

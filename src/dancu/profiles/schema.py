@@ -102,6 +102,12 @@ class Tls(_Part):
     key: str | None = None
     password: SecretSource | None = None
 
+    @model_validator(mode="after")
+    def _key_has_certificate(self) -> Self:
+        if self.certificate is None and (self.key is not None or self.password is not None):
+            raise ValueError("a key without a certificate")
+        return self
+
 
 class HashBasicPart(_Part):
     """T1, hash Basic; see `dancu.flows.access.hash_basic`."""

@@ -18,6 +18,7 @@ AUDIT_SECONDS = 0.25
 """How long a record may take to become durable before the call is refused."""
 
 _GROUP = 64
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _Waiting: TypeAlias = "queue.SimpleQueue[tuple[bytes, Future[None]] | None]"
 
 
@@ -136,9 +137,8 @@ class FileSink:
 
     def _open(self) -> int:
         new = not self._path.exists()
-        file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        size = os.fstat(file).st_size
-        self._torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
+        file = os.open(self._path, _APPEND, 0o600)
+        self._torn = os.lseek(file, 0, os.SEEK_END) > 0 and _last_byte(file) != b"\n"
         if new and os.name == "posix":
             _sync_directory(self._path.parent)
         return file
@@ -164,6 +164,11 @@ def _next_group(waiting: _Waiting) -> list[tuple[bytes, Future[None]]]:
             break
         group.append(following)
     return group
+
+
+def _last_byte(file: int) -> bytes:
+    os.lseek(file, -1, os.SEEK_END)
+    return os.read(file, 1)
 
 
 def _sync_directory(path: Path) -> None:
