@@ -65,7 +65,7 @@ def test_a_setting_of_the_wrong_kind_names_itself(place: str, value: object) -> 
 
 def refuses_null(place: str) -> bool:
     """Whether a setting has to have a value."""
-    alone = {"registered_url", "server_name", "certificate", "key", "x_road_client"}
+    alone = {"registered_url", "server_name", "key", "x_road_client"}
     return place.rpartition(".")[2] not in alone
 
 
