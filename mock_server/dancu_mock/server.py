@@ -71,7 +71,7 @@ class MockServer:
         self._asked_port = port
         self._context = self._tls(
             require=require_client_certificate,
-            versions=(minimum_version, maximum_version or minimum_version.MAXIMUM_SUPPORTED),
+            versions=(minimum_version, maximum_version or ssl.TLSVersion.MAXIMUM_SUPPORTED),
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="dancu-mock", daemon=True)
