@@ -1,23 +1,26 @@
-"""The command's tree: ``dancu mock ...``."""
+"""The command's tree: ``dancu lookup``, ``dancu mock ...``."""
 
 from __future__ import annotations
 
 import typer
 
 from dancu.cli import mock
+from dancu.cli.confirm import confirm
+from dancu.cli.lookup import lookup
+from dancu.cli.options import SETTINGS, QuietGroup
+from dancu.cli.verify import verify
 
 __all__ = ["app"]
 
 app = typer.Typer(
     name="dancu",
+    cls=QuietGroup,
     help="The door to the national population database / Cửa vào CSDLQG về dân cư.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command(context_settings=SETTINGS)(lookup)
+app.command(context_settings=SETTINGS)(confirm)
+app.command(context_settings=SETTINGS)(verify)
 app.add_typer(mock.app, name="mock")
-
-
-@app.callback()
-def root() -> None:
-    """Keep ``mock`` a sub-command although it is the only one."""
