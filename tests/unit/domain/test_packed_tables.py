@@ -13,7 +13,7 @@ import pytest
 from dancu.domain.data import read_rows
 from dancu.domain.units import AS_OF, NEW_SINCE, UnitRow
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKED = ROOT / "src" / "dancu" / "domain" / "data"
 UNIT_TABLES = ["provinces_new", "provinces_old", "districts_old", "communes_new", "communes_old"]
 
