@@ -1,10 +1,10 @@
-"""The command's tree: ``dancu lookup``, ``dancu mock ...``."""
+"""The command's tree: ``dancu lookup``, ``dancu mock ...``, ``dancu gateway ...``."""
 
 from __future__ import annotations
 
 import typer
 
-from dancu.cli import mock
+from dancu.cli import gateway, mock
 from dancu.cli.confirm import confirm
 from dancu.cli.lookup import lookup
 from dancu.cli.options import SETTINGS, QuietGroup
@@ -24,3 +24,4 @@ app.command(context_settings=SETTINGS)(lookup)
 app.command(context_settings=SETTINGS)(confirm)
 app.command(context_settings=SETTINGS)(verify)
 app.add_typer(mock.app, name="mock")
+app.add_typer(gateway.app, name="gateway")

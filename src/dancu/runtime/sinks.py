@@ -6,13 +6,14 @@ import contextlib
 import os
 import queue
 import threading
+from abc import ABC, abstractmethod
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["AUDIT_SECONDS", "AuditSink", "FileSink", "MemorySink", "NoSink"]
+__all__ = ["AUDIT_SECONDS", "AuditSink", "FileSink", "GroupSink", "MemorySink", "NoSink"]
 
 AUDIT_SECONDS = 0.25
 """How long a record may take to become durable before the call is refused."""
@@ -66,18 +67,14 @@ class MemorySink:
         """Nothing is open."""
 
 
-class FileSink:
-    """Append to a file, ``fdatasync``, then say so; lines waiting at the same time share one sync.
+class GroupSink(ABC):
+    """A sink with one writer thread; lines waiting at the same time are made durable together.
 
-    One thread writes, so a disk that hangs holds that thread and not the caller, who gives
-    up after `AUDIT_SECONDS`. A line cut short by a full disk or a crash is closed with a
-    newline before the next one, so it spoils nobody else's.
+    A disk that hangs holds that thread and not the caller, who gives up after
+    `AUDIT_SECONDS`. Subclasses say how a group of lines becomes durable.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._torn = False
-        self._file: int | None = None
+    def __init__(self) -> None:
         self._begin()
 
     def _begin(self) -> None:
@@ -86,6 +83,18 @@ class FileSink:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._process = os.getpid()
+
+    @abstractmethod
+    def _keep(self, lines: list[bytes]) -> None:
+        """Make lines durable, all or none; runs in the writer.
+
+        Raises:
+            OSError: they are not.
+        """
+
+    @abstractmethod
+    def _drop(self) -> None:
+        """Let go of what is open; runs in the writer, after an error and at the end."""
 
     def append(self, line: bytes) -> Future[None]:
         """Hand the line to the writer."""
@@ -115,20 +124,35 @@ class FileSink:
         while True:
             group = _next_group(waiting)
             if not group:
-                self._drop_file()
+                self._drop()
                 return
             try:
-                self._write(b"".join(line + b"\n" for line, _future in group))
+                self._keep([line for line, _future in group])
             except OSError as error:
-                self._drop_file()
+                self._drop()
                 _answer(group, error)
             else:
                 _answer(group, None)
 
-    def _write(self, lines: bytes) -> None:
+
+class FileSink(GroupSink):
+    """Append to a file, ``fdatasync``, then say so.
+
+    A line cut short by a full disk or a crash is closed with a newline before the next
+    one, so it spoils nobody else's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._torn = False
+        self._file: int | None = None
+
+    def _keep(self, lines: list[bytes]) -> None:
         if self._file is None:
             self._file = self._open()
-        data = b"\n" + lines if self._torn else lines
+        text = b"".join(line + b"\n" for line in lines)
+        data = b"\n" + text if self._torn else text
         written = os.write(self._file, data)
         if written != len(data):
             raise OSError("short write")
@@ -143,7 +167,7 @@ class FileSink:
             _sync_directory(self._path.parent)
         return file
 
-    def _drop_file(self) -> None:
+    def _drop(self) -> None:
         if self._file is not None:
             with contextlib.suppress(OSError):
                 os.close(self._file)

@@ -1,0 +1,73 @@
+"""Run the gateway: uvicorn with TLS, no access log, in-flight calls finished before it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from dancu.errors import ConfigurationError
+from dancu.gateway.app import Gateway, build_app
+from dancu.gateway.config import load_config
+from dancu.gateway.store import SqliteSink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from dancu.gateway.config import GatewayConfig
+
+__all__ = ["serve"]
+
+_DRAIN_SECONDS = 25
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it listens once it does."""
+
+    say: Callable[[str], None]
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # uvicorn's is the same
+        """Start, then say so in one line."""
+        await super().startup(sockets=sockets)  # type: ignore[arg-type]  # handed on as it came
+        if not self.started:
+            return
+        port = self.servers[0].sockets[0].getsockname()[1]
+        scheme = "https" if self.config.is_ssl else "http"
+        url = f"{scheme}://{self.config.host}:{port}/"
+        self.say(url)
+
+
+def serve(path: Path, *, say: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``say`` is told the URL when connections are accepted.
+
+    Raises:
+        ConfigurationError: naming the setting that cannot be used.
+    """
+    config = load_config(path)
+    sink = SqliteSink(config.directory / config.audit.database)
+    try:
+        sink.check()
+    except OSError:
+        raise ConfigurationError("profile_invalid", field="audit.database", detail="cannot be written") from None
+    server = _Server(_uvicorn(config, Gateway(config, sink)))
+    server.say = say
+    server.run()
+
+
+def _uvicorn(config: GatewayConfig, gateway: Gateway) -> uvicorn.Config:
+    at, listen = config.directory, config.listen
+    return uvicorn.Config(
+        build_app(gateway),
+        host=listen.host,
+        port=listen.port,
+        ssl_certfile=None if listen.certificate is None else str(at / listen.certificate),
+        ssl_keyfile=None if listen.key is None else str(at / listen.key),
+        http="httptools",
+        loop="asyncio",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
