@@ -113,6 +113,9 @@ def test_a_bad_body_points_and_does_not_echo(served: Served) -> None:
     pointed = problem(served.post("v1/lookup", bad_date), 422, "invalid_subject")
     assert pointed["errors"][0]["pointer"] == "/subject/birth_date"
     assert "1990-13" not in json.dumps(pointed)
+    future = question(fields=["name"], subject={**question()["subject"], "birth_date": "2999-01-01"})
+    pointed = problem(served.post("v1/lookup", future), 422, "invalid_subject")
+    assert pointed["errors"][0]["pointer"] == "/subject/birth_date"
     problem(served.post("v1/lookup", question(fields=[])), 422, "invalid_fields")
     problem(served.post("v1/verify", question(claim={"photo": "x"})), 422, "invalid_fields")
     problem(served.post("v1/verify", question(claim={})), 422, "invalid_fields")

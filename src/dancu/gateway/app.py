@@ -42,6 +42,7 @@ __all__ = ["Gateway", "build_app"]
 B = TypeVar("B", bound=ConfirmBody)
 _MOST = 64 * 1024
 _JSON = "application/json"
+_POINTERS = {"invalid_subject": "/subject", "invalid_purpose": "/purpose"}
 
 
 class Gateway:
@@ -146,7 +147,7 @@ def _endpoint(work: Endpoint) -> Endpoint:
         except Problem as problem:
             return render(problem, language=_language(request))
         except DancuError as error:
-            return render(from_error(error), language=_language(request))
+            return render(from_error(error, pointer=_POINTERS.get(error.code, "")), language=_language(request))
 
     return endpoint
 

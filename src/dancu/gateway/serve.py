@@ -10,6 +10,7 @@ from dancu.errors import ConfigurationError
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
 from dancu.gateway.store import SqliteSink
+from dancu.runtime.tls import check_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,8 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
         ConfigurationError: naming the setting that cannot be used.
     """
     config = load_config(path)
+    if config.listen.key is not None:
+        check_private(config.directory / config.listen.key, "listen.key")
     sink = SqliteSink(config.directory / config.audit.database)
     try:
         sink.check()
