@@ -8,6 +8,7 @@ from dancu.cli import gateway, mock
 from dancu.cli.confirm import confirm
 from dancu.cli.lookup import lookup
 from dancu.cli.options import SETTINGS, QuietGroup
+from dancu.cli.sandbox import sandbox
 from dancu.cli.verify import verify
 
 __all__ = ["app"]
@@ -23,5 +24,6 @@ app = typer.Typer(
 app.command(context_settings=SETTINGS)(lookup)
 app.command(context_settings=SETTINGS)(confirm)
 app.command(context_settings=SETTINGS)(verify)
+app.command()(sandbox)
 app.add_typer(mock.app, name="mock")
 app.add_typer(gateway.app, name="gateway")

@@ -1,0 +1,119 @@
+"""``dancu sandbox``: a mock platform, a gateway in front of it and one application with a key, in one command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dancu.domain.fields import FIELDS
+
+if TYPE_CHECKING:
+    from dancu_mock import MockServer
+
+__all__ = ["sandbox"]
+
+_CONFIG = """\
+# A gateway in front of a mock platform; everybody in it is invented.
+[listen]
+port = {port}
+certificate = "gateway.pem"
+key = "gateway.key"
+
+[upstream]
+profile = "profile.toml"
+
+[audit]
+database = "audit.sqlite"
+
+[[application]]
+name = "sandbox"
+key_sha256 = "{key}"
+units = ["H15.42"]
+per_second = 100
+
+[[grant]]
+application = "sandbox"
+procedure = "1.004194"
+service = "look_up"
+fields = {fields}
+
+[[grant]]
+application = "sandbox"
+procedure = "1.004194"
+service = "confirm"
+
+[[grant]]
+application = "sandbox"
+procedure = "1.004194"
+service = "verify"
+fields = {fields}
+"""
+_QUESTION = {
+    "subject": {"number": "066790000001", "name": "Nguyễn Thị Mẫu", "birth_date": "1990-01-02"},
+    "fields": ["name", "gender", "permanent_address"],
+    "purpose": {
+        "procedure": "1.004194",
+        "unit": "H15.42",
+        "officer": {"code": "can.bo.mau"},
+        "dossier": "H15.42-261122-0001",
+    },
+}
+
+
+def sandbox(
+    directory: Annotated[
+        Path, typer.Option("--dir", help="Where keys, certificates and the audit are written.")
+    ] = Path("dancu-sandbox"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The gateway's; 0 takes a free one.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Say where everything is in one line of JSON.")] = False,
+) -> None:
+    """Run a mock platform and a gateway before it, with one application and its key, until interrupted."""
+    try:
+        from dancu.gateway.serve import serve
+        from dancu_mock import Mock, MockServer
+    except ModuleNotFoundError:
+        print("dancu: the sandbox needs the extra 'all': pip install 'dancu[all]'", file=sys.stderr)
+        raise typer.Exit(2) from None
+    directory = directory.resolve()
+    directory.mkdir(parents=True, exist_ok=True)
+    with MockServer(Mock()) as platform:
+        config = _write(directory, platform, port=port)
+        serve(config, say=lambda url: _say(url, directory, as_json=as_json))
+
+
+def _write(directory: Path, platform: MockServer, *, port: int) -> Path:
+    """All that the gateway and a first caller need; the path of ``gateway.toml``."""
+    from dancu.gateway.applications import hash_key, new_key
+
+    platform.write_files(directory)
+    issued = platform.authority.issue_server()
+    key = new_key()
+    config = _CONFIG.format(port=port, key=hash_key(key), fields=json.dumps(list(FIELDS)))
+    for name, text in (
+        ("gateway.pem", issued.certificate_pem.decode()),
+        ("gateway.key", issued.key_pem.decode()),
+        ("key.txt", key),
+        ("question.json", json.dumps(_QUESTION, ensure_ascii=False, indent=2)),
+        ("gateway.toml", config),
+    ):
+        path = directory / name
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+    return directory / "gateway.toml"
+
+
+def _say(url: str, directory: Path, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"url": url, "dir": str(directory)}), flush=True)
+        return
+    print(f"Cổng kết nối / gateway at {url}")
+    print(f"Nhật ký / audit: {directory / 'audit.sqlite'} (intents, outcomes)")
+    print("Thử ngay / try it:")
+    print(f"  curl --cacert {directory / 'ca.pem'} {url}v1/lookup \\")
+    print(f'    -H "Authorization: Bearer $(cat {directory / "key.txt"})" \\')
+    print(f"    -H 'Content-Type: application/json' --data @{directory / 'question.json'}", flush=True)
