@@ -109,7 +109,7 @@ def test_a_planted_line_is_found(rule: Rule, text: str) -> None:
         (foreign_numbers, "sha256:" + "a1" + "0" * 12 + "b2"),
         (private_keys, "-----BEGIN CERTIFICATE-----"),
         (index_hosts, "docker run debian:bookworm"),
-        (machine_paths, "the net" + "work/root element of build/work/x, https://example.test/home"),
+        (machine_paths, "the net" + "work/root element of build/" + "work/x, https://example.test/home"),
     ],
 )
 def test_what_is_allowed_is_not_reported(rule: Rule, text: str) -> None:
