@@ -19,6 +19,7 @@ from dancu.runtime.lanes import (
     check_framing,
     complete,
     core_request,
+    end_of,
     left_over,
     quiet_httpcore,
 )
@@ -94,7 +95,6 @@ class AwaitingLanes(httpx.AsyncBaseTransport):
     def __init__(self, settings: LaneSettings) -> None:
         quiet_httpcore()
         self.check_identity = settings.check_identity
-        self._settings = settings
         self._free = [_Lane(settings) for _ in range(settings.size)]
         self._places = asyncio.Semaphore(settings.size)
         self._closed = False
@@ -106,7 +106,7 @@ class AwaitingLanes(httpx.AsyncBaseTransport):
             DancuError: whatever went wrong, already by its code; ``too_busy`` when no lane
                 became free before the request's end.
         """
-        await self._enter(budget_for(request, self._settings).until)
+        await self._enter(end_of(request))
         lane = self._free.pop()
         try:
             return await lane.exchange(request)

@@ -19,6 +19,7 @@ from dancu.runtime.lanes import (
     check_framing,
     complete,
     core_request,
+    end_of,
     left_over,
     quiet_httpcore,
 )
@@ -93,7 +94,6 @@ class BlockingLanes(httpx.BaseTransport):
     def __init__(self, settings: LaneSettings) -> None:
         quiet_httpcore()
         self.check_identity = settings.check_identity
-        self._settings = settings
         self._free = [_Lane(settings) for _ in range(settings.size)]
         self._changed = threading.Condition()
         self._closed = False
@@ -105,7 +105,7 @@ class BlockingLanes(httpx.BaseTransport):
             DancuError: whatever went wrong, already by its code; ``too_busy`` when no lane
                 became free before the request's end.
         """
-        lane = self._take(budget_for(request, self._settings).until)
+        lane = self._take(end_of(request))
         try:
             return lane.exchange(request)
         finally:
