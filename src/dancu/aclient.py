@@ -103,6 +103,69 @@ class AsyncClient:
             look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline)
         )
 
+    async def look_up_relatives(
+        self,
+        subject: Subject,
+        *,
+        fields: Iterable[FieldName],
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Found | NotMatched | Ambiguous:
+        """Look up a citizen's parents (service C, ``XacMinhThongTinNhanThan``).
+
+        Args:
+            subject: number, name and birth date, all three.
+            fields: of ``father``, ``mother``, ``number``, ``old_number``, ``name`` and ``birth_date``.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Found` with the fields asked for, `NotMatched`, or `Ambiguous` with a count.
+
+        Raises:
+            ConfigurationError: the platform has no such service.
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return await self._driver.run(
+            look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline, service="relatives")
+        )
+
+    async def look_up_blood_group(
+        self,
+        subject: Subject,
+        *,
+        purpose: Purpose,
+        deadline: float | None = None,
+    ) -> Found | NotMatched | Ambiguous:
+        """Look up a citizen's blood group (service K, ``CungCapThongTinNhomMau``).
+
+        Args:
+            subject: number, name and birth date, all three.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Found` with the one field ``blood_group``, `NotMatched`, or `Ambiguous` with a count.
+
+        Raises:
+            ConfigurationError: the platform has no such service.
+            InvalidInput: the question is malformed; nothing was sent.
+            Rejected: the platform, or a limit, refuses it.
+            Unavailable: no usable answer was had; it says nothing about the person.
+        """
+        return await self._driver.run(
+            look_up(
+                self._ready(),
+                subject,
+                fields=["blood_group"],
+                purpose=purpose,
+                deadline=deadline,
+                service="blood_group",
+            )
+        )
+
     async def confirm(
         self,
         subject: Subject,

@@ -14,6 +14,8 @@ from dancu.flows.access.gateway_key import GatewayKey
 from dancu.flows.access.hash_basic import HashBasic
 from dancu.flows.access.lgsp_token import LgspToken
 from dancu.flows.context import Context, Times
+from dancu.flows.upstreams.gateway import OurGateway
+from dancu.flows.upstreams.platform import Platform
 from dancu.policy.audit import Pseudonyms
 from dancu.policy.references import ulid_maker
 from dancu.privacy import Secret
@@ -27,6 +29,7 @@ from dancu.runtime.tls import TlsFiles, load_tls
 from dancu.settings import profile_from_environment
 from dancu.wire.native import native_services
 from dancu.wire.services.spec import ServiceSpec, WireStyle
+from dancu.wire.skins import REQUEST_FORMS, SKINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +37,8 @@ if TYPE_CHECKING:
 
     from dancu.flows.access.contract import Credential
     from dancu.flows.context import Clock
-    from dancu.profiles.schema import AuditPart, CredentialPart, Profile, Service, Tls
+    from dancu.flows.upstreams.contract import Upstream
+    from dancu.profiles.schema import AuditPart, CredentialPart, Profile, Service, Tls, Wire
     from dancu.runtime.sinks import AuditSink
     from dancu.runtime.stores import ByteStore
     from dancu.runtime.tls import Identity
@@ -76,30 +80,34 @@ def assemble(
     clock = clock or system_clock()
     context = Context(
         environment=profile.environment,
-        services=_services(profile),
-        style=WireStyle(profile.wire.name, profile.wire.date, profile.wire.empty_body),
+        upstream=_upstream(profile),
         credential=_credential(profile.credential, profile.directory, clock),
         pseudonyms=Pseudonyms(_audit_key(profile.audit, profile.directory)),
         clock=clock,
         references=ulid_maker(lambda: clock.now().timestamp(), secrets.token_bytes),
         times=Times(profile.deadline.call, profile.deadline.attempt, profile.deadline.connect),
-        native=isinstance(profile.credential, GatewayPart),
     )
     sink = _sink(profile) if audit is None else audit
     return Parts(context, sink, MemoryStore(_STORE_ENTRIES, clock.monotonic), profile)
 
 
-def _services(profile: Profile) -> Mapping[str, ServiceSpec]:
+def _style(wire: Wire) -> WireStyle:
+    request = wire.request or REQUEST_FORMS[wire.skin]
+    return WireStyle(wire.name, wire.date, wire.empty_body, wire.dialect, request, SKINS[wire.skin])
+
+
+def _upstream(profile: Profile) -> Upstream:
     if isinstance(profile.credential, GatewayPart):
-        return native_services(profile.endpoint.url)
-    offered = {"look_up": profile.services.look_up, "confirm": profile.services.confirm}
-    return {name: _service(profile, one) for name, one in offered.items() if one is not None}
+        return OurGateway(native_services(profile.endpoint.url), WireStyle())
+    services = {name: _service(profile, one) for name, one in profile.services.offered.items()}
+    return Platform(services, _style(profile.wire))
 
 
 def _service(profile: Profile, service: Service) -> ServiceSpec:
     url = profile.endpoint.url + service.path
     registered = service.registered_url or profile.endpoint.registered_url or urlsplit(url).path
-    return ServiceSpec(url, registered, service.operation, service.integration, tuple(service.fields_sent))
+    sent = tuple(service.fields_sent)
+    return ServiceSpec(url, registered, service.operation, service.integration, sent, service.namespace, service.birth)
 
 
 def _credential(part: CredentialPart, directory: Path, clock: Clock) -> Credential:

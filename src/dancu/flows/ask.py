@@ -14,21 +14,20 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
 from dancu.errors import DancuError, InvalidInput, Rejected, Unavailable
 from dancu.flows.effects import Flow, audit, send
+from dancu.flows.upstreams.contract import Stamp
 from dancu.policy.audit import Intent, Outcome
 from dancu.wire.messages import header
-from dancu.wire.services.spec import Keys, build_request, keys_sent
+from dancu.wire.services.spec import Keys, keys_sent
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Callable
-
     from dancu.domain.fields import FieldName
     from dancu.domain.queries import Purpose, Subject
     from dancu.flows.context import Context
+    from dancu.flows.upstreams.contract import Exchange
     from dancu.policy.audit import AuditRecord
-    from dancu.wire.messages import WireReply, WireRequest
+    from dancu.wire.messages import WireRequest
 
-__all__ = ["MOCK_HEADER", "Question", "Stamp", "ask"]
+__all__ = ["MOCK_HEADER", "Question", "ask"]
 
 A = TypeVar("A", bound="Found | NotMatched | Ambiguous | Confirmed | Verified")
 
@@ -44,32 +43,20 @@ _RESULTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What every answer bears: the call's reference and the time of the answer."""
-
-    reference: str
-    as_of: datetime.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Question(Generic[A]):
-    """One question to one service.
+    """One question.
 
     Attributes:
         operation: name for the audit.
-        service: name of the profile's service that answers it.
-        read: from the reply to the answer; pure, raises `Unavailable` or `Rejected`.
         fields: what the caller wants to know, for the audit.
-        build: from all that is known to the request; pure.
+        exchange: how it is put to the far side, and read.
     """
 
     operation: str
-    service: str
     subject: Subject
     purpose: Purpose
     fields: tuple[FieldName, ...]
-    read: Callable[[WireReply, Stamp], A]
-    build: Callable[[Keys], WireRequest] = build_request
+    exchange: Exchange[A]
 
 
 def ask(context: Context, question: Question[A], *, deadline: float | None) -> Flow[A]:
@@ -131,7 +118,8 @@ def _prepare(context: Context, question: Question[A], reference: str) -> WireReq
     purpose.check_holds_no(subject.number)
     if context.environment == "production" and subject.synthetic:
         raise InvalidInput("invalid_subject", field="number", detail="a synthetic number in production")
-    return question.build(Keys(context.service(question.service), context.style, subject, purpose, reference))
+    spec = context.service(question.exchange.service)
+    return question.exchange.build(Keys(spec, context.upstream.style, subject, purpose, reference))
 
 
 def _exchange(context: Context, question: Question[A], request: WireRequest, until: float, reference: str) -> Flow[A]:
@@ -144,7 +132,7 @@ def _exchange(context: Context, question: Question[A], request: WireRequest, unt
             reply = yield from send(renewed, until=attempt)
     if context.environment == "production" and header(reply.headers, MOCK_HEADER) is not None:
         raise Unavailable("server_untrusted", detail="a mock answered in production")
-    return question.read(reply, Stamp(reference, context.clock.now()))
+    return question.exchange.read(reply, Stamp(reference, context.clock.now()))
 
 
 def _intent(context: Context, question: Question[A], reference: str) -> Intent:
@@ -155,7 +143,7 @@ def _intent(context: Context, question: Question[A], reference: str) -> Intent:
         operation=question.operation,
         environment=context.environment,
         credential=context.credential.user,
-        keys=keys_sent(context.service(question.service), question.subject),
+        keys=keys_sent(context.service(question.exchange.service), question.subject),
         fields=question.fields,
         subject=context.pseudonyms.of(question.subject),
     )

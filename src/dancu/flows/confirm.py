@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from dancu.domain.outcomes import Confirmed, KeyName, NotMatched
-from dancu.flows.ask import Question, Stamp, ask
-from dancu.flows.identity import hints_for
-from dancu.flows.native import native_answer
-from dancu.wire.native import build_native
-from dancu.wire.services.confirm import read_confirmation
-from dancu.wire.services.spec import build_request, keys_sent
+from dancu.flows.ask import Question, ask
 
 if TYPE_CHECKING:
+    from dancu.domain.outcomes import Confirmed, NotMatched
     from dancu.domain.queries import Purpose, Subject
     from dancu.flows.context import Context
     from dancu.flows.effects import Flow
-    from dancu.wire.messages import WireReply
 
 __all__ = ["confirm"]
 
@@ -29,17 +23,5 @@ def confirm(
     Raises:
         InvalidInput, Rejected, Unavailable: see `dancu.errors`.
     """
-    keys = cast("tuple[KeyName, ...]", keys_sent(context.service("confirm"), subject))
-
-    def read(reply: WireReply, stamp: Stamp) -> Confirmed | NotMatched:
-        if context.native:
-            confirmed: Confirmed | NotMatched = native_answer(reply, stamp, Confirmed, NotMatched)
-            return confirmed
-        if read_confirmation(reply, context.style):
-            return Confirmed(keys, stamp.reference, stamp.as_of)
-        return NotMatched(hints_for(subject), stamp.reference, stamp.as_of)
-
-    question = Question(
-        "confirm", "confirm", subject, purpose, (), read, build_native if context.native else build_request
-    )
+    question = Question("confirm", subject, purpose, (), context.upstream.confirm(subject))
     return (yield from ask(context, question, deadline=deadline))

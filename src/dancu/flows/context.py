@@ -9,11 +9,12 @@ from dancu.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from dancu.flows.access.contract import Credential
+    from dancu.flows.upstreams.contract import Upstream
     from dancu.policy.audit import Pseudonyms
-    from dancu.wire.services.spec import ServiceSpec, WireStyle
+    from dancu.wire.services.spec import ServiceSpec
 
 __all__ = ["Clock", "Context", "Environment", "Times"]
 
@@ -39,20 +40,15 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What assembly makes of a profile for the flows.
-
-    ``native`` says that the far side is a gateway of ours, which answers with outcomes.
-    """
+    """What assembly makes of a profile for the flows."""
 
     environment: Environment
-    services: Mapping[str, ServiceSpec]
-    style: WireStyle
+    upstream: Upstream
     credential: Credential
     pseudonyms: Pseudonyms
     clock: Clock
     references: Callable[[], str]
     times: Times
-    native: bool = False
 
     def service(self, name: str) -> ServiceSpec:
         """A service of the profile.
@@ -60,7 +56,7 @@ class Context:
         Raises:
             ConfigurationError: ``profile_invalid`` naming ``services.<name>``.
         """
-        spec = self.services.get(name)
+        spec = self.upstream.services.get(name)
         if spec is None:
             raise ConfigurationError(
                 "profile_invalid", field=f"services.{name}", detail="the profile has no such service"

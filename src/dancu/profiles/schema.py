@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from dancu.wire.services.spec import ELEMENTS
+from dancu.wire.services.spec import BirthForm, RequestForm
+from dancu.wire.services.values import EITHER_NUMBER, NAMES
+from dancu.wire.soap import OPERATION_NAMESPACE
 
 __all__ = ["Profile", "SecretSource"]
 
@@ -20,6 +22,7 @@ _RELATIVE_PATH = re.compile(r"(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?")
 HeaderText = Annotated[
     str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
 ]
+SkinName = Literal["soap", "json-message", "json-string", "json-flag", "json-tree", "result-object", "coded-response"]
 ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]{0,63}$")]
 
 
@@ -60,10 +63,13 @@ def _checked_user(user: str) -> str:
 
 
 def _checked_elements(names: list[str]) -> list[str]:
-    if unknown := [name for name in names if name not in ELEMENTS]:
-        raise ValueError(f"{len(unknown)} unknown element(s); known: {', '.join(ELEMENTS)}")
-    if "MaYeuCau" not in names or not any(name.startswith("So") for name in names):
+    if unknown := [name for name in names if name not in NAMES]:
+        raise ValueError(f"{len(unknown)} unknown element(s); known: {', '.join(sorted(NAMES))}")
+    small = {name.lower() for name in names}
+    if "mayeucau" not in small or not small & {"sodinhdanh", "socmnd", EITHER_NUMBER.lower()}:
         raise ValueError("MaYeuCau and a number are needed")
+    if len(small) != len(names):
+        raise ValueError("an element twice")
     return names
 
 
@@ -147,10 +153,15 @@ FAMILIES = ("hash-basic", "lgsp-token", "gateway")
 
 
 class Wire(_Part):
-    """Skin, dialect and formats; see `dancu.wire.services.spec.WireStyle`."""
+    """Skin, dialect and formats; see `dancu.wire.skins` and `dancu.wire.services.spec.WireStyle`.
 
-    skin: Literal["soap"] = "soap"
-    dialect: Literal["live", "auto"] = "auto"
+    Attributes:
+        request: form of the requests; by default the skin's.
+    """
+
+    skin: SkinName = "soap"
+    request: RequestForm | None = None
+    dialect: Literal["auto", "live", "qcvn109"] = "auto"
     name: Literal["folded", "spaced", "raw"] = "folded"
     date: Literal["yyyymmdd", "iso"] = "yyyymmdd"
     empty_body: Literal["unavailable", "not_matched"] = "unavailable"
@@ -164,13 +175,23 @@ class Service(_Part):
     integration: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
     fields_sent: Annotated[list[str], AfterValidator(_checked_elements)]
     registered_url: HeaderText | None = None
+    namespace: HeaderText = OPERATION_NAMESPACE
+    birth: BirthForm = "structured"
 
 
 class Services(_Part):
-    """The services this platform offers."""
+    """The services this platform offers: A, B, C and K of wire.md §1.1."""
 
     look_up: Service | None = None
     confirm: Service | None = None
+    relatives: Service | None = None
+    blood_group: Service | None = None
+
+    @property
+    def offered(self) -> dict[str, Service]:
+        """Those that the profile describes, by name."""
+        named: dict[str, Service | None] = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: one for name, one in named.items() if one is not None}
 
 
 Seconds = Annotated[float, Field(gt=0, le=3600, strict=False)]
@@ -229,11 +250,11 @@ class Profile(_Part):
 
     @model_validator(mode="after")
     def _native_or_not(self) -> Self:
-        offered = (self.services.look_up, self.services.confirm)
-        if isinstance(self.credential, GatewayPart) and any(offered):
+        native, offered = isinstance(self.credential, GatewayPart), self.services.offered
+        if native and offered:
             raise ValueError("services are the gateway's own; a gateway profile lists none")
-        if not isinstance(self.credential, GatewayPart) and not any(offered):
-            raise ValueError("services: at least one of look_up and confirm")
+        if not native and not offered:
+            raise ValueError("services: at least one of look_up, confirm, relatives and blood_group")
         return self
 
     @model_validator(mode="after")

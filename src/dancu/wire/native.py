@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 
 __all__ = ["build_native", "native_services", "read_native"]
 
-_PATHS = {"look_up": "v1/lookup", "confirm": "v1/confirm", "verify": "v1/verify"}
+_PATHS = {
+    "look_up": "v1/lookup",
+    "confirm": "v1/confirm",
+    "verify": "v1/verify",
+    "relatives": "v1/relatives",
+    "blood_group": "v1/blood-group",
+}
 _KEYS = ("SoDinhDanh|SoCMND", "HoVaTen", "NgayThangNamSinh")
 _HEADERS = (
     ("Content-Type", "application/json"),

@@ -25,14 +25,22 @@ if TYPE_CHECKING:
     from dancu.wire.xml import Element
 
 
-__all__ = ["CONTENT_TYPE", "OPERATION_NAMESPACE", "PAYLOAD_NAMESPACE", "leaf", "open_envelope", "seal_envelope"]
+__all__ = [
+    "CONTENT_TYPE",
+    "OPERATION_NAMESPACE",
+    "PAYLOAD_NAMESPACE",
+    "leaf",
+    "nested",
+    "open_envelope",
+    "seal_envelope",
+]
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 OPERATION_NAMESPACE = "http://dancuquocgia.bca"
 PAYLOAD_NAMESPACE = "http://www.mic.gov.vn/dancu/1.0"
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _FAULT_CODES = frozenset({"Client", "Server", "VersionMismatch", "MustUnderstand"})
-_HEAD = f'<soapenv:Envelope xmlns:soapenv="{_SOAP}" xmlns:dan="{OPERATION_NAMESPACE}"><soapenv:Header/><soapenv:Body>'
+_HEAD = '<soapenv:Envelope xmlns:soapenv="{soap}" xmlns:dan="{namespace}"><soapenv:Header/><soapenv:Body>'
 _TAIL = "</soapenv:Body></soapenv:Envelope>"
 
 
@@ -41,9 +49,15 @@ def leaf(name: str, value: str) -> str:
     return f"<dan:{name}>{escape(value)}</dan:{name}>"
 
 
-def seal_envelope(operation: str, elements: Iterable[str]) -> bytes:
+def nested(name: str, inside: str) -> str:
+    """One element around others that are written already."""
+    return f"<dan:{name}>{inside}</dan:{name}>"
+
+
+def seal_envelope(operation: str, elements: Iterable[str], namespace: str = OPERATION_NAMESPACE) -> bytes:
     """Put an operation's elements, in the order given, into an envelope."""
-    return f"{_HEAD}<dan:{operation}>{''.join(elements)}</dan:{operation}>{_TAIL}".encode()
+    head = _HEAD.format(soap=_SOAP, namespace=escape(namespace))
+    return f"{head}{nested(operation, ''.join(elements))}{_TAIL}".encode()
 
 
 def open_envelope(document: bytes) -> Element | None:

@@ -14,6 +14,7 @@ from dancu.flows.confirm import confirm
 from dancu.flows.context import Clock, Context, Times
 from dancu.flows.effects import Audit, Send
 from dancu.flows.look_up import look_up
+from dancu.flows.upstreams.platform import Platform
 from dancu.policy.audit import Intent, Outcome, Pseudonyms
 from dancu.wire.messages import WireReply
 from dancu.wire.services.spec import ServiceSpec, WireStyle
@@ -39,11 +40,13 @@ def service(name: str, operation: str, integration: str) -> ServiceSpec:
 
 CONTEXT = Context(
     environment="test",
-    services={
-        "look_up": service("tracuu", "TraCuuThongTinCongDan", "037"),
-        "confirm": service("xacthuc", "XacThucThongTinCongDan", "003"),
-    },
-    style=WireStyle(),
+    upstream=Platform(
+        {
+            "look_up": service("tracuu", "TraCuuThongTinCongDan", "037"),
+            "confirm": service("xacthuc", "XacThucThongTinCongDan", "003"),
+        },
+        WireStyle(),
+    ),
     credential=HashBasic("demo-app", Secret(SECRET), NOW.timestamp),
     pseudonyms=Pseudonyms(Secret("synthetic-audit-key")),
     clock=Clock(lambda: AT, lambda: NOW),

@@ -8,6 +8,7 @@ import pytest
 from dancu import Ambiguous, Claim, Confirmed, DancuError, Found, NotMatched, Unavailable, Verified
 from dancu.errors import error_for
 from dancu.flows.effects import Audit, Send
+from dancu.flows.upstreams.platform import Platform
 from dancu.flows.verify import verify
 from dancu.policy.audit import Intent
 
@@ -141,7 +142,8 @@ def test_an_unusable_answer_is_an_error_and_never_not_matched(status: int, body:
 
 def test_an_empty_body_is_not_matched_where_the_profile_says_so() -> None:
     """Only ``empty_body = "not_matched"`` makes an empty SOAP Body mean nobody."""
-    context = replace(CONTEXT, style=replace(CONTEXT.style, empty_body="not_matched"))
+    upstream = Platform(CONTEXT.upstream.services, replace(CONTEXT.upstream.style, empty_body="not_matched"))
+    context = replace(CONTEXT, upstream=upstream)
     assert isinstance(walk(looking_up(context=context), send=reply(EMPTY_BODY)).result, NotMatched)
 
 

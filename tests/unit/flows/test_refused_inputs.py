@@ -8,6 +8,7 @@ import pytest
 from dancu import Claim, ConfigurationError, InvalidInput, Officer, Purpose, Rejected, Subject, Unavailable
 from dancu.flows.confirm import confirm
 from dancu.flows.look_up import look_up
+from dancu.flows.upstreams.platform import Platform
 from dancu.flows.verify import verify
 
 from ..answers import NUMBER, PURPOSE, SUBJECT  # noqa: TID252  # one set of documents for all unit tests
@@ -96,7 +97,7 @@ def test_a_test_environment_takes_the_answer_of_a_mock() -> None:
 @pytest.mark.parametrize(("service", "asking"), [("look_up", looking_up), ("confirm", confirming)])
 def test_a_service_that_the_profile_lacks_yields_nothing(service: str, asking: Callable[..., Any]) -> None:
     """Asking a service that the profile does not name is the operator's error, before any effect."""
-    error = refused(asking(context=replace(CONTEXT, services={})))
+    error = refused(asking(context=replace(CONTEXT, upstream=Platform({}, CONTEXT.upstream.style))))
     assert isinstance(error, ConfigurationError)
     assert (error.code, error.field) == ("profile_invalid", f"services.{service}")
 

@@ -180,7 +180,7 @@ def test_plain_http_goes_nowhere_else(host: str) -> None:
         ("credential.x_road_client", "a\r\nX-Other: b"),
         ("credential.soap_action", "yes"),
         ("wire.skin", "json"),
-        ("wire.dialect", "qcvn109"),
+        ("wire.dialect", "qcvn110"),
         ("wire.name", "upper"),
         ("wire.date", "dmy"),
         ("wire.empty_body", "found"),

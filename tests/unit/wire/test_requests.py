@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +10,9 @@ import pytest
 from dancu.domain.queries import Officer, Purpose, Subject
 from dancu.errors import InvalidInput
 from dancu.wire.messages import WireReply, WireRequest, header
-from dancu.wire.services.spec import ELEMENTS, Keys, ServiceSpec, WireStyle, build_request, keys_sent
+from dancu.wire.services.requests import build_request
+from dancu.wire.services.spec import Keys, ServiceSpec, WireStyle, keys_sent
+from dancu.wire.services.values import NAMES
 from dancu.wire.soap import open_envelope
 from dancu.wire.xml import Element, local_name
 
@@ -148,10 +152,35 @@ def test_absent_parts_of_an_officer_have_their_usual_stand_ins() -> None:
 
 
 def test_every_listed_element_can_be_written() -> None:
-    """Each name that a profile may list gives one element of the operation's namespace."""
-    for name, write in ELEMENTS.items():
-        text = write(keys())
-        assert text.startswith(f"<dan:{name.partition('|')[0]}>") and text.count(f"<dan:{name.partition('|')[0]}>") == 1
+    """Each name that a profile may list gives one element, and in JSON one member, of that name."""
+    for name in NAMES:
+        element = name.partition("|")[0]
+        assert build_request(keys(name)).body.count(f"<dan:{element}>".encode()) == 1
+        question = keys(name, style=WireStyle(request="json"))
+        assert list(json.loads(build_request(question).body)) == [element]
+
+
+def test_a_json_request_has_the_listed_members_in_order() -> None:
+    """Members stand in the profile's order, as text; the year has a member of its own where the profile lists one."""
+    sent = ("maYeuCau", "maDVC", "soDinhDanh", "soCMND", "hoVaTen", "ngayThangNam")
+    question = keys(*sent, style=WireStyle(request="json", date="iso"))
+    members = json.loads(build_request(question).body)
+    assert tuple(members) == sent
+    assert (members["soCMND"], members["hoVaTen"], members["ngayThangNam"]) == ("", "NGUYENVANMAU", "1990-01-02")
+    both = ("MaYeuCau", "SoDinhDanh", "HoVaTen", "NgayThangNam", "Nam")
+    for born, expected in (("1990-01-02", ("19900102", "")), ("1990", ("", "1990"))):
+        question = keys(*both, birth_date=born, style=WireStyle(request="json"))
+        members = json.loads(build_request(question).body)
+        assert (members["NgayThangNam"], members["Nam"]) == expected
+
+
+def test_service_c_has_its_own_namespace_and_a_flat_birth_date() -> None:
+    """A service may have another namespace, and its birth date as flat text (wire.md §7.6)."""
+    question = keys("MaYeuCau", "SoDinhDanh", "NgayThangNamSinh")
+    spec = replace(question.spec, namespace="http://gtel.vn/qldc", birth="flat")
+    body = build_request(replace(question, spec=spec)).body.decode()
+    assert 'xmlns:dan="http://gtel.vn/qldc"' in body
+    assert "<dan:NgayThangNamSinh>19900102</dan:NgayThangNamSinh>" in body
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""From a reply to the element inside its SOAP Body, past every refusal."""
+"""From a reply to what its skin holds, past every refusal."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["payload"]
 
 
-def payload(reply: WireReply, style: WireStyle) -> Element | None:
-    """The payload element; None where an empty Body means that nobody matched.
+def payload(reply: WireReply, style: WireStyle) -> Element | bool | None:
+    """The payload element, or a JSON yes or no; None where an empty Body means that nobody matched.
 
     Raises:
         Rejected, Unavailable: by status, by fault, or because it cannot be read.
@@ -27,10 +27,10 @@ def payload(reply: WireReply, style: WireStyle) -> Element | None:
         if reply.status == 500:
             _raise_fault(reply)
         raise refused
-    element = open_envelope(reply.body)
-    if element is None and style.empty_body == "unavailable":
+    found = style.opened(reply.body)
+    if found is None and style.empty_body == "unavailable":
         raise Unavailable("empty_answer", detail="an empty SOAP Body")
-    return element
+    return found
 
 
 def _raise_fault(reply: WireReply) -> None:

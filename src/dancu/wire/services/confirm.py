@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dancu.errors import Unavailable
 from dancu.wire.services.answers import payload
-from dancu.wire.soap import OPERATION_NAMESPACE
+from dancu.wire.soap import OPERATION_NAMESPACE, PAYLOAD_NAMESPACE
 from dancu.wire.xml import children, text_of
 
 if TYPE_CHECKING:
@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["read_confirmation"]
 
 _ROOTS = frozenset(
-    f"{{{OPERATION_NAMESPACE}}}{name}"
+    f"{{{namespace}}}{name}"
+    for namespace in (OPERATION_NAMESPACE, PAYLOAD_NAMESPACE)
     for name in ("KetQuaXacThucResponse", "KetQuaXacThuc", "XacThucThongTinCongDanResponse")
 )
 _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def read_confirmation(reply: WireReply, style: WireStyle) -> bool:
-    """Whether the register knows such a person, from ``TonTai`` or from the count ``SoLuongCongDan``.
+    """Whether the register knows such a person: ``TonTai``, the count ``SoLuongCongDan``, or a JSON yes or no.
 
     Raises:
         Rejected, Unavailable: as `payload`; ``unknown_answer`` for another payload or word.
     """
     element = payload(reply, style)
-    if element is None:
-        return False
+    if element is None or isinstance(element, bool):
+        return bool(element)
     if element.tag not in _ROOTS:
         raise Unavailable("unknown_answer", detail="another payload than a confirmation")
     parts = children(element)

@@ -1,4 +1,8 @@
-"""Service A, ``TraCuuThongTinCongDan`` (037): the record of one citizen (wire.md §1.1, §1.3)."""
+"""Services A, C and K: a collection of records (wire.md §1.1, §1.3).
+
+``TraCuuThongTinCongDan`` (037) holds all fields, ``XacMinhThongTinNhanThan`` the parents, and
+``CungCapThongTinNhomMau`` the blood group.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dancu.errors import Unavailable
 from dancu.wire.dialects.live import read_citizen
 from dancu.wire.services.answers import payload
 from dancu.wire.soap import PAYLOAD_NAMESPACE
+from dancu.wire.xml import local_name
 
 if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["read_lookup"]
 
 _COLLECTION = f"{{{PAYLOAD_NAMESPACE}}}CongdanCollection"
+_WRAPPED = "XacMinhThongTinNhanThanResponse"
 _CITIZEN = f"{{{PAYLOAD_NAMESPACE}}}CongDan"
 
 
@@ -30,7 +36,9 @@ def read_lookup(reply: WireReply, style: WireStyle, fields: tuple[FieldName, ...
     collection = payload(reply, style)
     if collection is None:
         return ()
-    if collection.tag != _COLLECTION:
+    if not isinstance(collection, bool) and local_name(collection) == _WRAPPED and len(collection) == 1:
+        collection = collection[0]
+    if isinstance(collection, bool) or collection.tag != _COLLECTION:
         raise Unavailable("unknown_answer", detail="another payload than a collection of citizens")
     records = list(collection)
     if any(record.tag != _CITIZEN for record in records) or (not records and (collection.text or "").strip()):

@@ -1,38 +1,45 @@
-"""A service as a profile describes it, and the elements a request can hold (wire.md §1.2)."""
+"""A service as a profile describes it, and all that a request to it is built from (wire.md §1.2)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from dancu.domain.ids import OldPersonNumber
-from dancu.domain.names import NameStyle, fold_name
-from dancu.wire.messages import WireRequest
-from dancu.wire.soap import CONTENT_TYPE, leaf, seal_envelope
+from dancu.wire.soap import OPERATION_NAMESPACE, open_envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from dancu.domain.names import NameStyle
     from dancu.domain.queries import Purpose, Subject
+    from dancu.wire.xml import Element
 
-__all__ = ["ELEMENTS", "DateStyle", "Keys", "ServiceSpec", "WireStyle", "build_request", "keys_sent"]
+__all__ = ["BirthForm", "DateStyle", "Keys", "RequestForm", "ServiceSpec", "WireStyle", "keys_sent"]
 
 DateStyle = Literal["yyyymmdd", "iso"]
+RequestForm = Literal["soap", "json"]
+BirthForm = Literal["structured", "flat"]
 
 
 @dataclass(frozen=True, slots=True)
 class WireStyle:
-    """How a platform wants names and dates, and what an empty SOAP Body means there.
+    """How a platform wants to be asked, and how it answers.
 
     Attributes:
         name: ``folded``, ``spaced`` or ``raw`` (wire.md §2.6).
-        date: ``yyyymmdd`` or ``iso``; a birth known to the month or year goes out as ``Nam``.
-        empty_body: ``unavailable``, or ``not_matched`` where that is known.
+        date: ``yyyymmdd`` or ``iso``; a birth known to the month or year goes out as the year.
+        empty_body: what an empty SOAP Body means: ``unavailable``, or ``not_matched`` where that is known.
+        dialect: ``auto`` tells the two dialects apart by their structure.
+        request: whether requests are SOAP or JSON.
+        opened: the skin: from the bytes of an answer to its payload, a yes or no, or None for an empty Body.
     """
 
     name: NameStyle = "folded"
     date: DateStyle = "yyyymmdd"
     empty_body: Literal["unavailable", "not_matched"] = "unavailable"
+    dialect: Literal["auto", "live", "qcvn109"] = "auto"
+    request: RequestForm = "soap"
+    opened: Callable[[bytes], Element | bool | None] = open_envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,11 @@ class ServiceSpec:
     Attributes:
         url: absolute URL called.
         registered_url: URL as registered, for T1.
-        operation: root element of the request.
+        operation: root element of a SOAP request.
         integration: ``MaTichHop`` (``MaDichVu`` in the 2023 form of B): 037, 003, 033.
-        fields_sent: names of `ELEMENTS` in the order in which they go out.
+        fields_sent: names of `dancu.wire.services.values` in the order in which they go out.
+        namespace: of a SOAP request; service C has its own (wire.md §7.6).
+        birth: ``NgayThangNamSinh`` of a SOAP request: a structure (A, B), or flat text (C).
     """
 
     url: str
@@ -52,6 +61,8 @@ class ServiceSpec:
     operation: str
     integration: str
     fields_sent: tuple[str, ...]
+    namespace: str = OPERATION_NAMESPACE
+    birth: BirthForm = "structured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +76,11 @@ class Keys:
     reference: str
 
 
-def _number(keys: Keys) -> str:
-    old = isinstance(keys.subject.number, OldPersonNumber)
-    return leaf("SoCMND" if old else "SoDinhDanh", keys.subject.number)
-
-
-def _one_number(name: str, *, old: bool) -> Callable[[Keys], str]:
-    def element(keys: Keys) -> str:
-        fits = isinstance(keys.subject.number, OldPersonNumber) is old
-        return leaf(name, keys.subject.number if fits else "")
-
-    return element
-
-
-def _birth_date(keys: Keys) -> str:
-    date = keys.subject.birth_date
-    if date.day is None:
-        inside = leaf("Nam", f"{date.year:04}")
-    else:
-        text = str(date) if keys.style.date == "iso" else str(date).replace("-", "")
-        inside = leaf("NgayThangNam", text)
-    return f"<dan:NgayThangNamSinh>{inside}</dan:NgayThangNamSinh>"
-
-
-ELEMENTS: Mapping[str, Callable[[Keys], str]] = {
-    "MaYeuCau": lambda keys: leaf("MaYeuCau", keys.reference),
-    "MaDVC": lambda keys: leaf("MaDVC", keys.purpose.procedure),
-    "MaTichHop": lambda keys: leaf("MaTichHop", keys.spec.integration),
-    "MaDichVu": lambda keys: leaf("MaDichVu", keys.spec.integration),
-    "MaCanBo": lambda keys: leaf("MaCanBo", keys.purpose.officer.code),
-    "MaDonVi": lambda keys: leaf("MaDonVi", keys.purpose.unit),
-    "TaiKhoan": lambda keys: leaf("TaiKhoan", keys.purpose.officer.account or ""),
-    "SoDienThoai": lambda keys: leaf("SoDienThoai", keys.purpose.officer.phone or "0"),
-    "SoDinhDanh|SoCMND": _number,
-    "SoDinhDanh": _one_number("SoDinhDanh", old=False),
-    "SoCMND": _one_number("SoCMND", old=True),
-    "HoVaTen": lambda keys: leaf("HoVaTen", fold_name(keys.subject.name, keys.style.name)),
-    "NgayThangNamSinh": _birth_date,
-}
-"""Every element a profile may list in ``fields_sent``, and how it is written."""
-
-
-def build_request(keys: Keys) -> WireRequest:
-    """Write a request: the elements the profile lists, in that order, escaped."""
-    body = seal_envelope(keys.spec.operation, (ELEMENTS[name](keys) for name in keys.spec.fields_sent))
-    headers = (("Content-Type", CONTENT_TYPE), ("Accept-Encoding", "identity"))
-    return WireRequest(keys.spec.url, keys.spec.registered_url, headers, body)
-
-
 def keys_sent(spec: ServiceSpec, subject: Subject) -> tuple[str, ...]:
     """Which of the three keys the platform really gets to compare."""
+    names = {name.lower() for name in spec.fields_sent}
     born = "birth_date" if subject.birth_date.day is not None else "birth_year"
     sent = ["number"]
-    sent += ["name"] if "HoVaTen" in spec.fields_sent else []
-    sent += [born] if "NgayThangNamSinh" in spec.fields_sent else []
+    sent += ["name"] if "hovaten" in names else []
+    sent += [born] if names & {"ngaythangnamsinh", "ngaythangnam", "nam"} else []
     return tuple(sent)

@@ -1,0 +1,86 @@
+"""A platform of a province or ministry: it answers with records, and what they come to is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from dancu.domain.outcomes import Ambiguous, Confirmed, Found, KeyName, NotMatched, Verified
+from dancu.domain.people import Citizen
+from dancu.flows.identity import fits_typed_month, hints_for, same_person
+from dancu.flows.upstreams.contract import Exchange, Stamp
+from dancu.matching.claims import compare_claim, overall
+from dancu.wire.services.confirm import read_confirmation
+from dancu.wire.services.lookup import read_lookup
+from dancu.wire.services.requests import build_request
+from dancu.wire.services.spec import keys_sent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dancu.domain.fields import FieldName
+    from dancu.domain.queries import Claim, Subject
+    from dancu.wire.dialects.record import Record
+    from dancu.wire.messages import WireReply
+    from dancu.wire.services.spec import ServiceSpec, WireStyle
+
+__all__ = ["Platform", "decide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The services of a profile, in its style."""
+
+    services: Mapping[str, ServiceSpec]
+    style: WireStyle
+
+    def look_up(
+        self, service: str, subject: Subject, fields: tuple[FieldName, ...]
+    ) -> Exchange[Found | NotMatched | Ambiguous]:
+        """Services A, C and K: a collection of records."""
+
+        def read(reply: WireReply, stamp: Stamp) -> Found | NotMatched | Ambiguous:
+            return decide(subject, read_lookup(reply, self.style, fields), stamp)
+
+        return Exchange(service, build_request, read)
+
+    def confirm(self, subject: Subject) -> Exchange[Confirmed | NotMatched]:
+        """Service B: yes or no."""
+
+        def read(reply: WireReply, stamp: Stamp) -> Confirmed | NotMatched:
+            if read_confirmation(reply, self.style):
+                compared = cast("tuple[KeyName, ...]", keys_sent(self.services["confirm"], subject))
+                return Confirmed(compared, stamp.reference, stamp.as_of)
+            return NotMatched(hints_for(subject), stamp.reference, stamp.as_of)
+
+        return Exchange("confirm", build_request, read)
+
+    def verify(
+        self, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
+    ) -> Exchange[Verified | NotMatched | Ambiguous]:
+        """Service A; the record goes no further than the comparison."""
+        looked_up = self.look_up("look_up", subject, fields)
+
+        def read(reply: WireReply, stamp: Stamp) -> Verified | NotMatched | Ambiguous:
+            found = looked_up.read(reply, stamp)
+            if not isinstance(found, Found):
+                return found
+            verdicts = compare_claim(claim, found.citizen)
+            return Verified(overall(verdicts.values()), verdicts, found.findings, stamp.reference, stamp.as_of)
+
+        return Exchange("look_up", looked_up.build, read)
+
+
+def decide(subject: Subject, records: tuple[Record, ...], stamp: Stamp) -> Found | NotMatched | Ambiguous:
+    """What records come to; of several, only their count is told.
+
+    Raises:
+        Unavailable: ``answer_mismatch``.
+    """
+    if len(records) > 1:
+        return Ambiguous(len(records), stamp.reference, stamp.as_of)
+    if records:
+        findings = same_person(subject, records[0])
+        if fits_typed_month(subject, records[0]):
+            return Found(Citizen.of(records[0].values), findings, stamp.reference, stamp.as_of)
+    return NotMatched(hints_for(subject), stamp.reference, stamp.as_of)
