@@ -23,6 +23,7 @@ from dancu.profiles.loader import load_profile, read_secret
 from dancu.profiles.schema import GatewayPart, HashBasicPart, LgspTokenPart, SecretSource
 from dancu.runtime.clock import system_clock
 from dancu.runtime.lanes import LaneSettings
+from dancu.runtime.peers import Peer
 from dancu.runtime.sinks import FileSink, NoSink
 from dancu.runtime.stores import MemoryStore
 from dancu.runtime.tls import TlsFiles, load_tls
@@ -85,6 +86,7 @@ def assemble(
         pseudonyms=Pseudonyms(_audit_key(profile.audit, profile.directory)),
         clock=clock,
         references=ulid_maker(lambda: clock.now().timestamp(), secrets.token_bytes),
+        named_keys=profile.endpoint.named_keys,
         times=Times(profile.deadline.call, profile.deadline.attempt, profile.deadline.connect),
     )
     sink = _sink(profile) if audit is None else audit
@@ -163,7 +165,13 @@ def lane_settings(parts: Parts) -> LaneSettings:
         if profile.tls is None:
             raise ConfigurationError("profile_invalid", field="tls", detail="https needs a CA")
         identity = _identity(profile.tls, profile, clock)
-    return LaneSettings(identity, profile.limits.parallel, profile.deadline.connect, profile.endpoint.server_name)
+    return LaneSettings(
+        identity=identity,
+        size=profile.limits.parallel,
+        connect=profile.deadline.connect,
+        peer=Peer(profile.endpoint.server_name, profile.endpoint.server_pin),
+        proxy=profile.endpoint.proxy,
+    )
 
 
 def _identity(tls: Tls, profile: Profile, clock: Clock) -> Identity:
@@ -174,6 +182,8 @@ def _identity(tls: Tls, profile: Profile, clock: Clock) -> Identity:
         certificate=None if tls.certificate is None else at / tls.certificate,
         key=None if tls.key is None else at / tls.key,
         password=password,
+        by_pin=profile.endpoint.server_pin is not None and profile.endpoint.server_name is None,
+        legacy_renegotiation=profile.endpoint.legacy_renegotiation,
     )
     return load_tls(files, now=clock.now(), production=profile.environment == "production")
 

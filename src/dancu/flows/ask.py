@@ -143,6 +143,7 @@ def _intent(context: Context, question: Question[A], reference: str) -> Intent:
         operation=question.operation,
         environment=context.environment,
         credential=context.credential.user,
+        named_keys=context.named_keys,
         keys=keys_sent(context.service(question.exchange.service), question.subject),
         fields=question.fields,
         subject=context.pseudonyms.of(question.subject),

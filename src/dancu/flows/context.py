@@ -40,7 +40,11 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What assembly makes of a profile for the flows."""
+    """What assembly makes of a profile for the flows.
+
+    Attributes:
+        named_keys: settings that change the way to the platform (``server_pin``, ``proxy`` ...), for the audit.
+    """
 
     environment: Environment
     upstream: Upstream
@@ -49,6 +53,7 @@ class Context:
     clock: Clock
     references: Callable[[], str]
     times: Times
+    named_keys: tuple[str, ...] = ()
 
     def service(self, name: str) -> ServiceSpec:
         """A service of the profile.

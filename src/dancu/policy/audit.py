@@ -55,6 +55,8 @@ class Intent(AuditRecord):
         officer, account: who asks, as the agency knows them.
         environment: ``test`` or ``production``.
         credential: the user under which the platform is called.
+        named_keys: settings in force that change the way to the platform: ``server_name``,
+            ``server_pin``, ``proxy``, ``legacy_renegotiation``.
         keys: names of the keys sent, not their values.
         fields: names of the fields asked for.
         subject: keyed hash of the person's number.
@@ -69,6 +71,7 @@ class Intent(AuditRecord):
     basis: str | None
     environment: str
     credential: str
+    named_keys: tuple[str, ...]
     keys: tuple[str, ...]
     fields: tuple[str, ...]
     subject: str

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from dancu.errors import ConfigurationError
 from dancu.privacy import Secret
 from dancu.profiles.schema import FAMILIES, Profile
-from dancu.runtime.tls import check_private
+from dancu.runtime.tls import check_guarded, check_private
 
 if TYPE_CHECKING:
     from dancu.profiles.schema import SecretSource
@@ -65,8 +65,22 @@ def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(parts) or "profile"
 
 
+def _secret_path(source: SecretSource, directory: Path, field: str) -> Path:
+    """A file that nobody else can read; the system itself guards its credential directory."""
+    if source.credential is None:
+        path = directory / (source.file or "")
+        check_private(path, field)
+        return path
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    if not given:
+        raise ConfigurationError("profile_invalid", field=field, detail="the system names no credential directory")
+    path = Path(given) / source.credential
+    check_guarded(path, field)
+    return path
+
+
 def read_secret(source: SecretSource, directory: Path, field: str) -> Secret:
-    """A secret from its private file or environment variable.
+    """A secret from its private file, environment variable or system credential.
 
     Raises:
         ConfigurationError: ``profile_invalid`` naming ``field``.
@@ -74,8 +88,7 @@ def read_secret(source: SecretSource, directory: Path, field: str) -> Secret:
     if source.env is not None:
         value = os.environ.get(source.env, "")
     else:
-        path = directory / (source.file or "")
-        check_private(path, field)
+        path = _secret_path(source, directory, field)
         try:
             value = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):

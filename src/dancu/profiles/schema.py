@@ -17,12 +17,15 @@ __all__ = ["Profile", "SecretSource"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _URL_TEXT = re.compile(r"[!-~]+")
+_PROXY = re.compile(r"http://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
+_NAMED_KEYS = ("server_name", "server_pin", "proxy", "legacy_renegotiation")
 _RELATIVE_PATH = re.compile(r"(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?")
 
 HeaderText = Annotated[
     str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
 ]
 SkinName = Literal["soap", "json-message", "json-string", "json-flag", "json-tree", "result-object", "coded-response"]
+Pin = Annotated[str, StringConstraints(pattern=r"^sha256/[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
 ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]{0,63}$")]
 
 
@@ -44,6 +47,12 @@ def _checked_url(url: str) -> str:
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("no user, query or fragment in the URL")
     return url if url.endswith("/") else f"{url}/"
+
+
+def _checked_proxy(proxy: str) -> str:
+    if _PROXY.fullmatch(proxy) is None:
+        raise ValueError("http://host:port, without user and path")
+    return proxy
 
 
 def _without_slash(url: str) -> str:
@@ -74,15 +83,23 @@ def _checked_elements(names: list[str]) -> list[str]:
 
 
 class SecretSource(_Part):
-    """Where a secret lies: a private file, or an environment variable; never in the profile."""
+    """Where a secret lies; never in the profile.
+
+    Attributes:
+        file: a private file.
+        env: an environment variable.
+        credential: a file of the directory that the system names in ``CREDENTIALS_DIRECTORY``
+            (systemd's ``LoadCredential=``).
+    """
 
     file: str | None = None
     env: str | None = None
+    credential: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,255}$")] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.file is None) == (self.env is None):
-            raise ValueError("exactly one of file and env")
+        if sum(place is not None for place in (self.file, self.env, self.credential)) != 1:
+            raise ValueError("exactly one of file, env and credential")
         return self
 
 
@@ -93,11 +110,29 @@ class Endpoint(_Part):
         url: absolute; https, or http to loopback.
         registered_url: what T1 hashes; default the path of the URL called.
         server_name: the name in the peer's certificate when the URL bears another.
+        server_pin: ``sha256/`` and the base64 SHA-256 of the peer's public key; instead of the
+            name where there is no server_name. The CA is asked in every case.
+        proxy: ``http://host:port`` of a proxy that is asked to CONNECT.
+        legacy_renegotiation: speak with a peer that lacks RFC 5746.
     """
 
     url: Annotated[str, AfterValidator(_checked_url)]
     registered_url: HeaderText | None = None
     server_name: HeaderText | None = None
+    server_pin: Pin | None = None
+    proxy: Annotated[str, AfterValidator(_checked_proxy)] | None = None
+    legacy_renegotiation: bool = False
+
+    @property
+    def named_keys(self) -> tuple[str, ...]:
+        """Names of the settings in force that change the way to the platform."""
+        return tuple(name for name in _NAMED_KEYS if getattr(self, name))
+
+    @model_validator(mode="after")
+    def _over_tls(self) -> Self:
+        if self.url.startswith("http:") and (self.server_pin or self.proxy or self.legacy_renegotiation):
+            raise ValueError("server_pin, proxy and legacy_renegotiation are for https")
+        return self
 
 
 class Tls(_Part):

@@ -36,12 +36,13 @@ class _Lane:
     def __init__(self, settings: LaneSettings) -> None:
         self._budget: Budget
         self._settings = settings
-        self._backend = AwaitingBackend(lambda: self._budget, settings.server_name)
+        self._backend = AwaitingBackend(lambda: self._budget, settings.peer)
         self._pool = self._open()
 
     def _open(self) -> httpcore.AsyncConnectionPool:
         return httpcore.AsyncConnectionPool(
             ssl_context=self._settings.context,
+            proxy=self._settings.core_proxy,
             max_connections=1,
             max_keepalive_connections=1,
             keepalive_expiry=IDLE_SECONDS,

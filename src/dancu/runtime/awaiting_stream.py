@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dancu.runtime.budget import Budget
+    from dancu.runtime.peers import Peer
 
 __all__ = ["AwaitingBackend"]
 
@@ -24,9 +25,9 @@ _FULL = 256 * 1024
 class AwaitingBackend(httpcore.AsyncNetworkBackend):
     """Opens connections for one lane; ``budget`` gives the running exchange's allowance."""
 
-    def __init__(self, budget: Callable[[], Budget], server_name: str | None) -> None:
+    def __init__(self, budget: Callable[[], Budget], peer: Peer) -> None:
         self._budget = budget
-        self._server_name = server_name
+        self._peer = peer
 
     async def connect_tcp(
         self,
@@ -49,7 +50,7 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
         sock = transport.get_extra_info("socket")
         if sock is not None:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return _AwaitingStream(transport, wire, self._budget, self._server_name)
+        return _AwaitingStream(transport, wire, self._budget, self._peer)
 
 
 class _Wire(asyncio.Protocol):
@@ -119,12 +120,12 @@ class _AwaitingStream(httpcore.AsyncNetworkStream):
         transport: asyncio.Transport,
         wire: _Wire,
         budget: Callable[[], Budget],
-        server_name: str | None,
+        peer: Peer,
     ) -> None:
         self._transport = transport
         self._wire = wire
         self._budget = budget
-        self._server_name = server_name
+        self._peer = peer
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         budget = self._budget()
@@ -154,7 +155,7 @@ class _AwaitingStream(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         budget = self._budget()
-        name = self._server_name or server_hostname
+        name = self._peer.name or server_hostname
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(budget.remaining(connecting=True)):
@@ -164,6 +165,9 @@ class _AwaitingStream(httpcore.AsyncNetworkStream):
             budget.note(self._wire.error or error)
             raise httpcore.ConnectError from error
         assert transport is not None  # noqa: S101  # asyncio gives none only for a transport that is closing
+        if not self._peer.fits(transport.get_extra_info("ssl_object").getpeercert(binary_form=True)):
+            transport.abort()
+            raise budget.other_key()
         self._transport = transport
         self._wire.transport = transport
         budget.secured = True

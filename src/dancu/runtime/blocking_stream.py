@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dancu.runtime.budget import Budget
+    from dancu.runtime.peers import Peer
 
 __all__ = ["BlockingBackend"]
 
@@ -28,9 +29,9 @@ __all__ = ["BlockingBackend"]
 class BlockingBackend(httpcore.NetworkBackend):
     """Opens connections for one lane; ``budget`` gives the running exchange's allowance."""
 
-    def __init__(self, budget: Callable[[], Budget], server_name: str | None) -> None:
+    def __init__(self, budget: Callable[[], Budget], peer: Peer) -> None:
         self._budget = budget
-        self._server_name = server_name
+        self._peer = peer
 
     def connect_tcp(
         self,
@@ -54,7 +55,7 @@ class BlockingBackend(httpcore.NetworkBackend):
                 continue
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             budget.connected = True
-            return _BlockingStream(sock, self._budget, self._server_name)
+            return _BlockingStream(sock, self._budget, self._peer)
         budget.note(failure)
         raise httpcore.ConnectError from failure
 
@@ -83,10 +84,10 @@ def _resolve(host: str, port: int, budget: Budget) -> list[Any]:
 
 
 class _BlockingStream(httpcore.NetworkStream):
-    def __init__(self, sock: socket.socket, budget: Callable[[], Budget], server_name: str | None) -> None:
+    def __init__(self, sock: socket.socket, budget: Callable[[], Budget], peer: Peer) -> None:
         self._sock = sock
         self._budget = budget
-        self._server_name = server_name
+        self._peer = peer
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         budget = self._budget()
@@ -119,12 +120,15 @@ class _BlockingStream(httpcore.NetworkStream):
         budget = self._budget()
         try:
             self._sock.settimeout(budget.remaining(connecting=True))
-            name = self._server_name or server_hostname
-            self._sock = ssl_context.wrap_socket(self._sock, server_hostname=name)
+            name = self._peer.name or server_hostname
+            self._sock = secured = ssl_context.wrap_socket(self._sock, server_hostname=name)
         except OSError as error:
             self._sock.close()
             budget.note(error)
             raise httpcore.ConnectError from error
+        if not self._peer.fits(secured.getpeercert(binary_form=True)):
+            self._sock.close()
+            raise budget.other_key()
         budget.secured = True
         return self
 

@@ -48,6 +48,7 @@ class Budget:
         until: end of the exchange, seconds of the monotonic clock.
         connect_until: end of name resolution, TCP and TLS.
         presents_certificate: whether we have a client certificate to show.
+        direct: no proxy stands between; through one there is no second connection to look.
         left: bytes that may still be received.
         connected: a TCP connection was opened for this exchange.
         secured: a TLS handshake was completed for this exchange.
@@ -59,6 +60,7 @@ class Budget:
     until: float
     connect_until: float
     presents_certificate: bool = True
+    direct: bool = True
     left: int = BODY_BYTES + HEAD_BYTES
     connected: bool = False
     secured: bool = False
@@ -95,7 +97,8 @@ class Budget:
         Under TLS 1.3 that is also how a platform that does not like our certificate looks
         (security.md T17): it says so only when the handshake is over for us.
         """
-        return self.secured and not self.received and self.verdict is None and time.monotonic() < self.until
+        fresh = self.direct and self.secured and not self.received and self.verdict is None
+        return fresh and time.monotonic() < self.until
 
     @property
     def shut_unasked(self) -> bool:
@@ -133,6 +136,11 @@ class Budget:
         if any(word in reason for word in _REFUSED_CERTIFICATE):
             return True
         return "ALERT_HANDSHAKE_FAILURE" in reason and not self.presents_certificate
+
+    def other_key(self) -> httpcore.ConnectError:
+        """Note that the far end proved to have another key than the one pinned."""
+        self.verdict = error_for("server_untrusted", detail="another key than the one pinned")
+        return httpcore.ConnectError()
 
     def failed(self, code: Code) -> DancuError:
         """The error that a failed exchange comes to; ``code`` where the wire gave no clue."""

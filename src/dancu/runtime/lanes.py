@@ -21,6 +21,7 @@ import httpx
 
 from dancu.errors import error_for
 from dancu.runtime.budget import Budget
+from dancu.runtime.peers import Peer
 from dancu.wire.limits import BODY_BYTES
 
 if TYPE_CHECKING:
@@ -56,18 +57,25 @@ class LaneSettings:
         identity: TLS context and certificate; None for plain http to loopback.
         size: most exchanges at once.
         connect: seconds for name resolution, TCP and TLS together.
-        server_name: the name in the peer's certificate when the URL bears another.
+        peer: whom to expect at the far end.
+        proxy: URL of an HTTP proxy that is asked to CONNECT, or None.
     """
 
     identity: Identity | None
     size: int = 16
     connect: float = 3.0
-    server_name: str | None = None
+    peer: Peer = Peer()  # noqa: RUF009  # a frozen value
+    proxy: str | None = None
 
     @property
     def context(self) -> ssl.SSLContext | None:
         """The TLS context of all lanes."""
         return None if self.identity is None else self.identity.context
+
+    @property
+    def core_proxy(self) -> httpcore.Proxy | None:
+        """The proxy, as httpcore wants it."""
+        return None if self.proxy is None else httpcore.Proxy(self.proxy)
 
     def check_identity(self, now: datetime.datetime) -> None:
         """Refuse to use a client certificate that ended meanwhile.
@@ -89,7 +97,7 @@ def budget_for(request: httpx.Request, settings: LaneSettings) -> Budget:
     """The allowance of one exchange."""
     presents = settings.identity is None or settings.identity.presents_certificate
     connect_until = time.monotonic() + settings.connect
-    return Budget(until=end_of(request), connect_until=connect_until, presents_certificate=presents)
+    return Budget(end_of(request), connect_until, presents, direct=settings.proxy is None)
 
 
 def core_request(request: httpx.Request) -> httpcore.Request:

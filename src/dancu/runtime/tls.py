@@ -25,19 +25,27 @@ if TYPE_CHECKING:
 
     from dancu.privacy import Secret
 
-__all__ = ["Identity", "TlsFiles", "check_private", "load_tls"]
+__all__ = ["Identity", "TlsFiles", "check_guarded", "check_private", "load_tls"]
 
+_LEGACY_SERVER_CONNECT = 0x4
 _BROKEN_KEY = "not usable, or a wrong password"
 
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """Where the peer's CA and our own certificate and key lie (PEM)."""
+    """Where the peer's CA and our own certificate and key lie (PEM), and what else a context needs to know.
+
+    Attributes:
+        by_pin: the peer is known by its pinned key instead of by its name.
+        legacy_renegotiation: whether the peer may lack RFC 5746, as old appliances do.
+    """
 
     ca: Path
     certificate: Path | None = None
     key: Path | None = None
     password: Secret | None = None
+    by_pin: bool = False
+    legacy_renegotiation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,9 @@ def load_tls(files: TlsFiles, *, now: datetime.datetime, production: bool) -> Id
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.check_hostname = not files.by_pin
+    if files.legacy_renegotiation:
+        context.options |= _LEGACY_SERVER_CONNECT
     authorities = _read_certificates(files.ca, "tls.ca")
     if production and any("MOCK" in _common_name(one) for one in authorities):
         raise _unusable("tls.ca", "the mock's CA in production")
@@ -144,13 +155,26 @@ def check_private(path: Path, field: str) -> None:
     Raises:
         ConfigurationError: ``profile_invalid`` naming ``field``.
     """
+    _check_mode(path, field, others=0o077)
+
+
+def check_guarded(path: Path, field: str) -> None:
+    """The same for a system credential, which its group may read: the system limits who enters the directory.
+
+    Raises:
+        ConfigurationError: ``profile_invalid`` naming ``field``.
+    """
+    _check_mode(path, field, others=0o037)
+
+
+def _check_mode(path: Path, field: str, *, others: int) -> None:
     try:
         found = path.stat()
     except (OSError, ValueError):
         raise ConfigurationError("profile_invalid", field=field, detail="the file cannot be read") from None
     if os.name != "posix":
         return
-    if stat.S_IMODE(found.st_mode) & 0o077:
+    if stat.S_IMODE(found.st_mode) & others:
         raise ConfigurationError("profile_invalid", field=field, detail="readable by others; chmod 600")
     if found.st_uid not in {0, os.geteuid()}:
         raise ConfigurationError("profile_invalid", field=field, detail="owned by another user")

@@ -25,6 +25,7 @@ INTENT = Intent.of(
     operation="look_up",
     environment="test",
     credential="demo-app",
+    named_keys=("server_pin",),
     keys=("number", "name", "birth_date"),
     fields=("name",),
     subject="k1:00",
@@ -62,7 +63,7 @@ def test_an_intent_bears_the_whole_purpose() -> None:
         procedure="P", unit="U", officer=Officer("C", "A", "0900"), dossier="D", session="S", basis="ND-70-2024"
     )
     rest = {name: getattr(INTENT, name) for name in ("time", "reference", "operation", "environment", "credential")}
-    line = parsed(Intent.of(purpose, keys=(), fields=(), subject="k1:00", **rest))
+    line = parsed(Intent.of(purpose, named_keys=(), keys=(), fields=(), subject="k1:00", **rest))
     expected = {"procedure": "P", "unit": "U", "officer": "C", "account": "A"}
     expected |= {"dossier": "D", "session": "S", "basis": "ND-70-2024"}
     assert {name: line[name] for name in expected} == expected
@@ -76,7 +77,7 @@ def test_whatever_a_purpose_holds_a_record_is_one_line(text: str) -> None:
     """A record is one line of UTF-8 JSON that reads back as it was, whatever an officer typed."""
     purpose = Purpose(procedure="P", unit="U", officer=Officer("C"), dossier=text)
     rest = {name: getattr(INTENT, name) for name in ("time", "reference", "operation", "environment", "credential")}
-    line = Intent.of(purpose, keys=(), fields=(), subject="k1:00", **rest).line()
+    line = Intent.of(purpose, named_keys=(), keys=(), fields=(), subject="k1:00", **rest).line()
     assert b"\n" not in line and b"\r" not in line
     assert json.loads(line)["dossier"] == text.strip()
 

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("place", ["credential.secret", "credential.api_key", "audit.key", "tls.password"])
 def test_a_secret_does_not_stand_in_the_profile(place: str) -> None:
-    """A secret written into the profile is refused and not repeated; one of file and env says where it lies."""
+    """A secret written into the profile is refused and not repeated; one of three places says where it lies."""
     assert refused(changed(place, PLANTED)).field == place
     for source in ({}, {"file": "a", "env": "B"}):
         assert (refused(changed(place, source)).field, refused(changed(place, source)).detail) == (
             place,
-            "exactly one of file and env",
+            "exactly one of file, env and credential",
         )
     assert PLANTED not in str(refused(changed(place, PLANTED)))
 
@@ -70,6 +70,22 @@ def test_a_file_without_a_secret_is_refused(tmp_path: Path, content: bytes, deta
 def test_a_secret_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     """A name that leads to no file is the setting's error, whatever is odd about the name."""
     assert secret_error({"file": name}, tmp_path) in {"the file cannot be read", "readable by others; chmod 600"}
+
+
+def test_a_secret_comes_from_the_systems_credential_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file there may be readable by its group and by nobody else; without the directory it is an error."""
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    assert secret_error({"credential": "dancu"}, tmp_path) == "the system names no credential directory"
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert secret_error({"credential": "dancu"}, tmp_path) == "the file cannot be read"
+    path = tmp_path / "dancu"
+    path.write_text(PLANTED, encoding="utf-8")
+    for mode, readable in ((0o400, True), (0o440, True), (0o444, False), (0o460, False)):
+        path.chmod(mode)
+        if readable:
+            assert secret({"credential": "dancu"}, tmp_path) == PLANTED
+        else:
+            assert secret_error({"credential": "dancu"}, tmp_path) == "readable by others; chmod 600"
 
 
 def test_a_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

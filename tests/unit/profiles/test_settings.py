@@ -65,7 +65,7 @@ def test_a_setting_of_the_wrong_kind_names_itself(place: str, value: object) -> 
 
 def refuses_null(place: str) -> bool:
     """Whether a setting has to have a value."""
-    alone = {"registered_url", "server_name", "key", "x_road_client"}
+    alone = {"registered_url", "server_name", "server_pin", "proxy", "key", "x_road_client"}
     return place.rpartition(".")[2] not in alone
 
 
@@ -172,6 +172,12 @@ def test_plain_http_goes_nowhere_else(host: str) -> None:
     [
         ("environment", "staging"),
         ("endpoint.server_name", "two\nlines"),
+        ("endpoint.server_pin", "sha256/short"),
+        ("endpoint.server_pin", f"sha1/{'A' * 43}="),
+        ("endpoint.proxy", "https://proxy.example:3128"),
+        ("endpoint.proxy", "http://user:word@proxy.example:3128"),
+        ("endpoint.proxy", "http://proxy.example"),
+        ("endpoint.legacy_renegotiation", "true"),
         ("endpoint.registered_url", ""),
         ("credential.family", "magic"),
         ("credential.user", "a:b"),
