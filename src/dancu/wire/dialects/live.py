@@ -1,122 +1,34 @@
-"""The live dialect: three-part address codes, plain code text, yyyyMMdd (wire.md §1.3, §7.2).
-
-The whole name usually stands in ``Ten`` with ``Ho`` and ``ChuDem`` empty; a relative's name is
-flat text. Both shapes are read in both places. Only the fields asked for are read.
-"""
+"""The live dialect: three-part address codes, plain code text, yyyyMMdd (wire.md §1.3, §7.2)."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dancu.domain import codes
-from dancu.domain.dates import PartialDate, parse_wire_date
-from dancu.domain.ids import OldPersonNumber, PersonNumber
-from dancu.domain.names import Name, clean_name
-from dancu.domain.people import Relative
 from dancu.domain.places import Address
 from dancu.errors import Unavailable
-from dancu.privacy import PersonalText
-from dancu.wire.dialects.record import Record
-from dancu.wire.xml import children, text_of
+from dancu.wire.dialects.readers import block, coded, field_readers, read_record
+from dancu.wire.xml import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from dancu.domain.codes import Coded
     from dancu.domain.fields import FieldName
+    from dancu.wire.dialects.record import Record
     from dancu.wire.xml import Element
 
-__all__ = ["read_citizen"]
+__all__ = ["ADDRESS_CODES", "read_citizen"]
 
-_NAME_PARTS = ("Ho", "ChuDem", "Ten")
-_DATE_PARTS = ("NgayThangNam", "Nam")
-_ADDRESS_PARTS = ("MaTinhThanh", "MaQuanHuyen", "MaPhuongXa", "ChiTiet", "QuocGia", "MaDonViHanhChinh")
-_RELATIVE_PARTS = ("HoVaTen", "SoDinhDanh", "SoCMND", "QuocTich", "QuanHe")
+ADDRESS_CODES = ("MaTinhThanh", "MaQuanHuyen", "MaPhuongXa")
+_ADDRESS_PARTS = (*ADDRESS_CODES, "ChiTiet", "QuocGia", "MaDonViHanhChinh")
 
 
 def read_citizen(element: Element, fields: tuple[FieldName, ...]) -> Record:
-    """Read one ``CongDan``.
-
-    Raises:
-        Unavailable: ``unknown_answer`` for a record without name, number and birth date or
-            of another structure; ``unreadable_answer`` for a duplicate element, a number
-            or a date that cannot be one.
-    """
-    parts = children(element)
-    if not parts.keys() & {"SoDinhDanh", "SoCMND", "HoVaTen", "NgayThangNamSinh"}:
-        raise Unavailable("unknown_answer", detail="a record of an unknown shape")
-    return Record(
-        number=_read(parts, "SoDinhDanh", _number),
-        old_number=_read(parts, "SoCMND", _old_number),
-        name=_read(parts, "HoVaTen", _name),
-        birth_date=_read(parts, "NgayThangNamSinh", _birth_date),
-        values={field: _read(parts, *_FIELDS[field]) for field in fields},
-    )
-
-
-def _read(parts: Mapping[str, Element], name: str, reader: Callable[[Element], Any]) -> Any:
-    element = parts.get(name)
-    return None if element is None else reader(element)
-
-
-def _parts(element: Element, known: tuple[str, ...]) -> dict[str, Element]:
-    """The parts of a block; none of an empty one, and never none where something else stands."""
-    parts = children(element)
-    unknown = len(element) > 0 and not parts.keys() & set(known)
-    if unknown or (not len(element) and text_of(element) is not None):
-        raise Unavailable("unknown_answer", detail="a block of an unknown shape")
-    return parts
-
-
-def _digits(element: Element, length: int) -> str | None:
-    text = text_of(element)
-    if text is not None and not (len(text) == length and text.isascii() and text.isdigit()):
-        raise Unavailable("unreadable_answer", detail="a number of another length")
-    return text
-
-
-def _number(element: Element) -> PersonNumber | None:
-    text = _digits(element, 12)
-    return PersonNumber(text) if text else None
-
-
-def _old_number(element: Element) -> OldPersonNumber | None:
-    text = _digits(element, 9)
-    return OldPersonNumber(text) if text else None
-
-
-def _name(element: Element) -> Name | None:
-    """Flat text, or ``Ho``, ``ChuDem``, ``Ten`` joined in this order."""
-    if not len(element):
-        text = text_of(element)
-    else:
-        parts = _parts(element, _NAME_PARTS)
-        text = " ".join(filter(None, (text_of(parts.get(part)) for part in _NAME_PARTS)))
-    cleaned = clean_name(text or "")
-    return Name(cleaned) if cleaned else None
-
-
-def _birth_date(element: Element) -> PartialDate | None:
-    """``NgayThangNam`` to the day, else ``Nam`` alone: a birth known by its year."""
-    parts = _parts(element, _DATE_PARTS)
-    for name in _DATE_PARTS:
-        text = text_of(parts.get(name))
-        if text is not None:
-            date = parse_wire_date(text)
-            if date is None:
-                raise Unavailable("unreadable_answer", detail="a birth date that cannot be one")
-            return date
-    return None
-
-
-def _coded(element: Element, make: Callable[[str], Coded]) -> Coded | None:
-    text = text_of(element)
-    return make(text) if text else None
+    """Read one ``CongDan`` of this dialect; raises as `read_record`."""
+    return read_record(element, fields, _READERS)
 
 
 def _address(element: Element) -> Address | None:
-    parts = _parts(element, _ADDRESS_PARTS)
+    parts = block(element, _ADDRESS_PARTS)
     if "MaDonViHanhChinh" in parts:
         raise Unavailable("unknown_answer", detail="an address of another dialect")
     address = Address(
@@ -129,43 +41,8 @@ def _address(element: Element) -> Address | None:
     return None if address == Address() else address
 
 
-def _personal(element: Element) -> PersonalText | None:
-    text = text_of(element)
-    return PersonalText(text) if text else None
-
-
-def _relative(element: Element) -> Relative | None:
-    """A relative; placeholder numbers are kept as they came, and None stands for an empty block."""
-    parts = _parts(element, _RELATIVE_PARTS)
-    relative = Relative(
-        name=_read(parts, "HoVaTen", _name),
-        number=_read(parts, "SoDinhDanh", _personal),
-        old_number=_read(parts, "SoCMND", _personal),
-        nationality=_read(parts, "QuocTich", partial(_coded, make=codes.nationality)),
-        relation=_read(parts, "QuanHe", partial(_coded, make=codes.household_relation)),
-    )
-    return None if relative == Relative() else relative
-
-
-_FIELDS: Mapping[FieldName, tuple[str, Callable[[Element], Any]]] = {
-    "number": ("SoDinhDanh", _number),
-    "old_number": ("SoCMND", _old_number),
-    "name": ("HoVaTen", _name),
-    "birth_date": ("NgayThangNamSinh", _birth_date),
-    "gender": ("GioiTinh", partial(_coded, make=codes.gender)),
-    "nationality": ("QuocTich", partial(_coded, make=codes.nationality)),
-    "ethnic_group": ("DanToc", partial(_coded, make=codes.ethnic_group)),
-    "religion": ("TonGiao", partial(_coded, make=codes.religion)),
-    "blood_group": ("NhomMau", partial(_coded, make=codes.blood_group)),
-    "marital_status": ("TinhTrangHonNhan", partial(_coded, make=codes.marital_status)),
-    "birth_registration_place": ("NoiDangKyKhaiSinh", _address),
-    "origin": ("QueQuan", _address),
-    "permanent_address": ("ThuongTru", _address),
-    "current_address": ("NoiOHienTai", _address),
-    "father": ("Cha", _relative),
-    "mother": ("Me", _relative),
-    "spouse": ("VoChong", _relative),
-    "representative": ("NguoiDaiDien", _relative),
-    "household_head": ("ChuHo", _relative),
-    "household_book": ("SoSoHoKhau", _personal),
-}
+_READERS = field_readers(
+    address=_address,
+    ethnic_group=partial(coded, make=codes.ethnic_group),
+    religion=partial(coded, make=codes.religion),
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dancu.errors import Unavailable
-from dancu.wire.dialects.live import read_citizen
+from dancu.wire.dialects import read_collection
 from dancu.wire.services.answers import payload
 from dancu.wire.soap import PAYLOAD_NAMESPACE
 from dancu.wire.xml import local_name
@@ -24,7 +24,6 @@ __all__ = ["read_lookup"]
 
 _COLLECTION = f"{{{PAYLOAD_NAMESPACE}}}CongdanCollection"
 _WRAPPED = "XacMinhThongTinNhanThanResponse"
-_CITIZEN = f"{{{PAYLOAD_NAMESPACE}}}CongDan"
 
 
 def read_lookup(reply: WireReply, style: WireStyle, fields: tuple[FieldName, ...]) -> tuple[Record, ...]:
@@ -40,7 +39,4 @@ def read_lookup(reply: WireReply, style: WireStyle, fields: tuple[FieldName, ...
         collection = collection[0]
     if isinstance(collection, bool) or collection.tag != _COLLECTION:
         raise Unavailable("unknown_answer", detail="another payload than a collection of citizens")
-    records = list(collection)
-    if any(record.tag != _CITIZEN for record in records) or (not records and (collection.text or "").strip()):
-        raise Unavailable("unknown_answer", detail="something else than citizens in the collection")
-    return tuple(read_citizen(record, fields) for record in records)
+    return read_collection(collection, fields, style.dialect)
