@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from dancu.admission import admission
 from dancu.errors import ConfigurationError
-from dancu.flows.access.gateway_key import GatewayKey
-from dancu.flows.access.hash_basic import HashBasic
-from dancu.flows.access.lgsp_token import LgspToken
 from dancu.flows.context import Context, Times
 from dancu.flows.upstreams.gateway import OurGateway
 from dancu.flows.upstreams.platform import Platform
 from dancu.policy.audit import Pseudonyms
 from dancu.policy.references import ulid_maker
 from dancu.privacy import Secret
+from dancu.profiles.credentials import GatewayPart
 from dancu.profiles.loader import load_profile, read_secret
-from dancu.profiles.schema import GatewayPart, HashBasicPart, LgspTokenPart, SecretSource
+from dancu.profiles.parts import SecretSource
 from dancu.runtime.clock import system_clock
 from dancu.runtime.lanes import LaneSettings
 from dancu.runtime.peers import Peer
@@ -30,16 +29,15 @@ from dancu.runtime.tls import TlsFiles, load_tls
 from dancu.settings import profile_from_environment
 from dancu.wire.native import native_services
 from dancu.wire.services.spec import ServiceSpec, WireStyle
-from dancu.wire.skins import REQUEST_FORMS, SKINS
+from dancu.wire.skins import SKINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from dancu.flows.access.contract import Credential
     from dancu.flows.context import Clock
     from dancu.flows.upstreams.contract import Upstream
-    from dancu.profiles.schema import AuditPart, CredentialPart, Profile, Service, Tls, Wire
+    from dancu.profiles.schema import AuditPart, Profile, Service, Tls, Wire
     from dancu.runtime.sinks import AuditSink
     from dancu.runtime.stores import ByteStore
     from dancu.runtime.tls import Identity
@@ -82,7 +80,7 @@ def assemble(
     context = Context(
         environment=profile.environment,
         upstream=_upstream(profile),
-        credential=_credential(profile.credential, profile.directory, clock),
+        credential=admission(profile.credential, profile.directory, clock=clock),
         pseudonyms=Pseudonyms(_audit_key(profile.audit, profile.directory)),
         clock=clock,
         references=ulid_maker(lambda: clock.now().timestamp(), secrets.token_bytes),
@@ -94,8 +92,7 @@ def assemble(
 
 
 def _style(wire: Wire) -> WireStyle:
-    request = wire.request or REQUEST_FORMS[wire.skin]
-    return WireStyle(wire.name, wire.date, wire.empty_body, wire.dialect, request, SKINS[wire.skin])
+    return WireStyle(wire.name, wire.date, wire.empty_body, wire.dialect, wire.form, SKINS[wire.skin])
 
 
 def _upstream(profile: Profile) -> Upstream:
@@ -110,47 +107,6 @@ def _service(profile: Profile, service: Service) -> ServiceSpec:
     registered = service.registered_url or profile.endpoint.registered_url or urlsplit(url).path
     sent = tuple(service.fields_sent)
     return ServiceSpec(url, registered, service.operation, service.integration, sent, service.namespace, service.birth)
-
-
-def _credential(part: CredentialPart, directory: Path, clock: Clock) -> Credential:
-    match part:
-        case HashBasicPart():
-            return _hash_basic(part, directory, clock)
-        case LgspTokenPart():
-            return _lgsp_token(part, directory, clock)
-        case GatewayPart():
-            return GatewayKey(part.application, _header_secret(part.key, directory, "credential.key"))
-
-
-def _lgsp_token(part: LgspTokenPart, directory: Path, clock: Clock) -> LgspToken:
-    return LgspToken(
-        token_url=part.token_url,
-        access_key=part.access_key,
-        secret_key=read_secret(part.secret_key, directory, "credential.secret_key"),
-        app_name=part.app_name,
-        partner_code=part.partner_code,
-        partner_code_cus=part.partner_code_cus,
-        monotonic=clock.monotonic,
-    )
-
-
-def _hash_basic(part: HashBasicPart, directory: Path, clock: Clock) -> HashBasic:
-    return HashBasic(
-        user=part.user,
-        secret=read_secret(part.secret, directory, "credential.secret"),
-        now=lambda: clock.now().timestamp(),
-        timestamp=part.timestamp,
-        x_road_client=part.x_road_client,
-        api_key=None if part.api_key is None else _header_secret(part.api_key, directory, "credential.api_key"),
-        soap_action=part.soap_action,
-    )
-
-
-def _header_secret(source: SecretSource, directory: Path, field: str) -> Secret:
-    secret = read_secret(source, directory, field)
-    if not (secret.reveal().isascii() and secret.reveal().isprintable()):
-        raise ConfigurationError("profile_invalid", field=field, detail="cannot stand in a header")
-    return secret
 
 
 def lane_settings(parts: Parts) -> LaneSettings:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FLOORS = {
     "errors": 0,
     "words": 0,
+    "causes": 0,
     "privacy": 0,
     "domain": 1,
     "matching": 1,
@@ -30,6 +31,7 @@ FLOORS = {
     "runtime": 5,
     "settings": 6,
     "profiles": 6,
+    "admission": 6,
     "assembly": 6,
     "client": 6,
     "aclient": 6,

@@ -44,13 +44,16 @@ def canary_platform(request: pytest.FixtureRequest, planted: ModuleType, tmp_pat
         name=planted.NAME,
         birth_place=Place("66", "", "22015", planted.NAME),
     )
-    settings = MockSettings(secret=planted.SECRET, api_key=planted.OFFICER_SECRET, people=(person,))
+    client = "DEMO/GOV/000/DEMO-APP"
+    settings = MockSettings(
+        secret=planted.SECRET, x_road_client=client, api_key=planted.OFFICER_SECRET, people=(person,)
+    )
     with MockServer(Mock(settings)) as server:
         profile = profile_of(tmp_path, server.write_files(tmp_path))
         key = tmp_path / "api-key.txt"
         key.touch(mode=0o600)
         key.write_text(planted.OFFICER_SECRET, encoding="utf-8")
-        profile["credential"]["api_key"] = {"file": str(key)}
+        profile["credential"] |= {"family": "xroad", "x_road_client": client, "api_key": {"file": str(key)}}
         yield Platform(server, server.mock, profile, request.param)
 
 

@@ -7,46 +7,24 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from dancu.profiles.credentials import FAMILIES, CredentialPart, GatewayPart, PortalSessionPart
+from dancu.profiles.parts import HeaderText, Part, SecretSource, Url
 from dancu.wire.services.spec import BirthForm, RequestForm
 from dancu.wire.services.values import EITHER_NUMBER, NAMES
+from dancu.wire.skins import REQUEST_FORMS
 from dancu.wire.soap import OPERATION_NAMESPACE
 
-__all__ = ["Profile", "SecretSource"]
+__all__ = ["FAMILIES", "CredentialPart", "Profile", "SecretSource"]
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_URL_TEXT = re.compile(r"[!-~]+")
 _PROXY = re.compile(r"http://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
 _NAMED_KEYS = ("server_name", "server_pin", "proxy", "legacy_renegotiation")
 _RELATIVE_PATH = re.compile(r"(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?")
 
-HeaderText = Annotated[
-    str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
-]
 SkinName = Literal["soap", "json-message", "json-string", "json-flag", "json-tree", "result-object", "coded-response"]
 Pin = Annotated[str, StringConstraints(pattern=r"^sha256/[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
 ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]{0,63}$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-def _checked_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        # What urlsplit says repeats the URL.
-        raise ValueError("an absolute https URL") from None
-    if not (_URL_TEXT.fullmatch(url) and parts.scheme in {"https", "http"} and parts.hostname) or port == 0:
-        raise ValueError("an absolute https URL")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise ValueError("plain http goes to loopback only")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("no user, query or fragment in the URL")
-    return url if url.endswith("/") else f"{url}/"
 
 
 def _checked_proxy(proxy: str) -> str:
@@ -55,20 +33,10 @@ def _checked_proxy(proxy: str) -> str:
     return proxy
 
 
-def _without_slash(url: str) -> str:
-    return url.rstrip("/")
-
-
 def _checked_path(path: str) -> str:
     if _RELATIVE_PATH.fullmatch(path) is None or ".." in path.split("/"):
         raise ValueError("a path below the endpoint's URL")
     return path
-
-
-def _checked_user(user: str) -> str:
-    if ":" in user:
-        raise ValueError("no colon: Basic ends the user at the first")
-    return user
 
 
 def _checked_elements(names: list[str]) -> list[str]:
@@ -82,28 +50,7 @@ def _checked_elements(names: list[str]) -> list[str]:
     return names
 
 
-class SecretSource(_Part):
-    """Where a secret lies; never in the profile.
-
-    Attributes:
-        file: a private file.
-        env: an environment variable.
-        credential: a file of the directory that the system names in ``CREDENTIALS_DIRECTORY``
-            (systemd's ``LoadCredential=``).
-    """
-
-    file: str | None = None
-    env: str | None = None
-    credential: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,255}$")] | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(place is not None for place in (self.file, self.env, self.credential)) != 1:
-            raise ValueError("exactly one of file, env and credential")
-        return self
-
-
-class Endpoint(_Part):
+class Endpoint(Part):
     """Where the platform is.
 
     Attributes:
@@ -116,7 +63,7 @@ class Endpoint(_Part):
         legacy_renegotiation: speak with a peer that lacks RFC 5746.
     """
 
-    url: Annotated[str, AfterValidator(_checked_url)]
+    url: Url
     registered_url: HeaderText | None = None
     server_name: HeaderText | None = None
     server_pin: Pin | None = None
@@ -135,7 +82,7 @@ class Endpoint(_Part):
         return self
 
 
-class Tls(_Part):
+class Tls(Part):
     """PEM files: the peer's CA, our certificate and key, its password."""
 
     ca: str
@@ -150,44 +97,7 @@ class Tls(_Part):
         return self
 
 
-class HashBasicPart(_Part):
-    """T1, hash Basic; see `dancu.flows.access.hash_basic`."""
-
-    family: Literal["hash-basic"]
-    user: Annotated[HeaderText, AfterValidator(_checked_user)]
-    secret: SecretSource
-    timestamp: Literal["milliseconds", "seconds"] = "milliseconds"
-    x_road_client: HeaderText | None = None
-    api_key: SecretSource | None = None
-    soap_action: bool = False
-
-
-class LgspTokenPart(_Part):
-    """T2, a key header and a token; see `dancu.flows.access.lgsp_token`."""
-
-    family: Literal["lgsp-token"]
-    token_url: Annotated[str, AfterValidator(_checked_url), AfterValidator(_without_slash)]
-    access_key: HeaderText
-    secret_key: SecretSource
-    app_name: HeaderText
-    partner_code: HeaderText
-    partner_code_cus: HeaderText
-
-
-class GatewayPart(_Part):
-    """An application's key at a gateway of ours; see `dancu.flows.access.gateway_key`."""
-
-    family: Literal["gateway"]
-    application: HeaderText
-    key: SecretSource
-
-
-CredentialPart = Annotated[HashBasicPart | LgspTokenPart | GatewayPart, Field(discriminator="family")]
-FAMILIES = ("hash-basic", "lgsp-token", "gateway")
-"""The credential families a profile may name."""
-
-
-class Wire(_Part):
+class Wire(Part):
     """Skin, dialect and formats; see `dancu.wire.skins` and `dancu.wire.services.spec.WireStyle`.
 
     Attributes:
@@ -201,8 +111,13 @@ class Wire(_Part):
     date: Literal["yyyymmdd", "iso"] = "yyyymmdd"
     empty_body: Literal["unavailable", "not_matched"] = "unavailable"
 
+    @property
+    def form(self) -> RequestForm:
+        """The form in force."""
+        return self.request or REQUEST_FORMS[self.skin]
 
-class Service(_Part):
+
+class Service(Part):
     """One service; see `dancu.wire.services.spec.ServiceSpec`."""
 
     path: Annotated[str, AfterValidator(_checked_path)]
@@ -214,7 +129,7 @@ class Service(_Part):
     birth: BirthForm = "structured"
 
 
-class Services(_Part):
+class Services(Part):
     """The services this platform offers: A, B, C and K of wire.md §1.1."""
 
     look_up: Service | None = None
@@ -232,7 +147,7 @@ class Services(_Part):
 Seconds = Annotated[float, Field(gt=0, le=3600, strict=False)]
 
 
-class Deadline(_Part):
+class Deadline(Part):
     """Seconds for a whole call, one attempt, and opening a connection."""
 
     call: Seconds = 20.0
@@ -240,19 +155,19 @@ class Deadline(_Part):
     connect: Seconds = 3.0
 
 
-class Limits(_Part):
+class Limits(Part):
     """Most calls at once."""
 
     parallel: Annotated[int, Field(ge=1, le=256)] = 16
 
 
-class Cache(_Part):
+class Cache(Part):
     """There is no cache yet, so it can only be off."""
 
     enabled: Literal[False] = False
 
 
-class AuditPart(_Part):
+class AuditPart(Part):
     """Where the audit goes, and the key under which persons are hashed in it.
 
     Attributes:
@@ -264,7 +179,7 @@ class AuditPart(_Part):
     key: SecretSource | None = None
 
 
-class Profile(_Part):
+class Profile(Part):
     """One province's platform, as a file describes it.
 
     Attributes:
@@ -294,10 +209,16 @@ class Profile(_Part):
 
     @model_validator(mode="after")
     def _one_host(self) -> Self:
-        if isinstance(self.credential, LgspTokenPart):
-            hosts = {urlsplit(url).hostname for url in (self.credential.token_url, self.endpoint.url)}
-            if len(hosts) != 1:
-                raise ValueError("credential.token_url is on another host than the endpoint")
+        for name, url in self.credential.urls.items():
+            if urlsplit(url).hostname != urlsplit(self.endpoint.url).hostname:
+                raise ValueError(f"credential.{name} is on another host than the endpoint")
+        return self
+
+    @model_validator(mode="after")
+    def _session_needs_json(self) -> Self:
+        if isinstance(self.credential, PortalSessionPart):
+            if self.wire.form != "json":
+                raise ValueError("portal-session puts its session into JSON; wire.request is not json")
         return self
 
     @model_validator(mode="after")

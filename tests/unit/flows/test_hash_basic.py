@@ -3,8 +3,6 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 
-import pytest
-
 from dancu import Secret
 from dancu.flows.access.hash_basic import HashBasic
 from dancu.wire.messages import WireRequest, header
@@ -62,26 +60,10 @@ def test_the_request_itself_is_not_touched() -> None:
     assert header(REQUEST.headers, "Authorization") is None
 
 
-@pytest.mark.parametrize(
-    ("setting", "name", "value"),
-    [
-        ({"x_road_client": "DEMO/GOV/000/DEMO-APP"}, "X-Road-Client", "DEMO/GOV/000/DEMO-APP"),
-        ({"api_key": Secret("demo-key")}, "ApiKey", "demo-key"),
-        ({"soap_action": True}, "SOAPAction", '""'),
-    ],
-)
-def test_x_road_headers_are_sent_when_set(setting: dict[str, object], name: str, value: str) -> None:
-    """Each of X-Road's additions is there when the profile sets it, and absent by default."""
-    assert header(authorised(replace(CREDENTIAL, **setting)).headers, name) == value  # type: ignore[arg-type]  # one setting at a time
-    assert header(authorised(CREDENTIAL).headers, name) is None
-
-
 def test_no_secret_in_a_representation() -> None:
-    """Neither the credential nor the authorised request shows secret, key or hash."""
-    credential = replace(CREDENTIAL, api_key=Secret("demo-key"))
-    shown = repr(credential) + repr(authorised(credential)) + repr(walk(looking_up()).sent)
+    """Neither the credential nor the authorised request shows secret or hash."""
+    shown = repr(CREDENTIAL) + repr(authorised(CREDENTIAL)) + repr(walk(looking_up()).sent)
     assert SECRET not in shown
-    assert "demo-key" not in shown
     assert VECTOR not in shown
 
 

@@ -37,13 +37,12 @@ WHOLE: dict[str, Any] = {
     "endpoint": {"url": "https://platform.example/", "registered_url": "/dancu", "server_name": "platform.example"},
     "tls": {"ca": "ca.pem", "certificate": "c.pem", "key": "c.key", "password": {"env": "TLS_PASSWORD"}},
     "credential": {
-        "family": "hash-basic",
+        "family": "xroad",
         "user": "demo-app",
         "secret": {"file": "secret.txt"},
         "timestamp": "seconds",
         "x_road_client": "DEMO/GOV/000/DEMO-APP",
         "api_key": {"env": "API_KEY"},
-        "soap_action": True,
     },
     "wire": {"skin": "soap", "dialect": "live", "name": "spaced", "date": "iso", "empty_body": "not_matched"},
     "services": {

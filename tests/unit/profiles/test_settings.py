@@ -65,7 +65,7 @@ def test_a_setting_of_the_wrong_kind_names_itself(place: str, value: object) -> 
 
 def refuses_null(place: str) -> bool:
     """Whether a setting has to have a value."""
-    alone = {"registered_url", "server_name", "server_pin", "proxy", "key", "x_road_client"}
+    alone = {"registered_url", "server_name", "server_pin", "proxy", "key"}
     return place.rpartition(".")[2] not in alone
 
 
@@ -184,7 +184,6 @@ def test_plain_http_goes_nowhere_else(host: str) -> None:
         ("credential.user", "người"),
         ("credential.timestamp", "minutes"),
         ("credential.x_road_client", "a\r\nX-Other: b"),
-        ("credential.soap_action", "yes"),
         ("wire.skin", "json"),
         ("wire.dialect", "qcvn110"),
         ("wire.name", "upper"),
@@ -218,44 +217,4 @@ def test_a_value_out_of_its_range_names_the_setting(place: str, value: object) -
     """A value that a setting cannot take is refused under the setting's dotted name."""
     error = refused(changed(place, value))
     assert error.field == place
-    assert PLANTED not in str(error)
-
-
-LGSP = {
-    "family": "lgsp-token",
-    "token_url": "https://platform.example/token",
-    "access_key": "demo-access",
-    "secret_key": {"env": "SECRET_KEY"},
-    "app_name": "DEMO",
-    "partner_code": "000.00.00.X00",
-    "partner_code_cus": "000.00.00.X00",
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("token_url", f"http://{PLANTED}/"),
-        ("access_key", f"{PLANTED}\n"),
-        ("secret_key", PLANTED),
-        ("app_name", ""),
-        ("partner_code", 7),
-        ("user", PLANTED),
-        ("lgsp-token", PLANTED),
-    ],
-)
-def test_a_setting_of_another_family_names_itself(name: str, value: object) -> None:
-    """Each credential family has settings of its own, named below ``credential`` without the family between."""
-    load_profile(changed("credential", LGSP))
-    error = refused(changed("credential", {**LGSP, name: value}))
-    assert error.field == f"credential.{name}"
-    assert PLANTED not in str(error)
-
-
-@pytest.mark.parametrize("credential", [{}, {"user": PLANTED}, {"family": PLANTED}, {"family": 7}])
-def test_a_family_that_is_unknown_is_named_by_those_that_are(credential: dict[str, object]) -> None:
-    """A missing or unknown family is refused as ``credential.family``, with the list of those there are."""
-    error = refused(changed("credential", credential))
-    assert error.field == "credential.family"
-    assert (error.detail or "").startswith("one of hash-basic, lgsp-token")
     assert PLANTED not in str(error)
