@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
+from dancu.adapters import FamilyTools, load_adapter
 from dancu.errors import ConfigurationError
 from dancu.flows.access.client_credentials import ClientCredentials
 from dancu.flows.access.esb import Esb
@@ -18,6 +21,7 @@ from dancu.flows.access.lgsp_token import LgspToken
 from dancu.flows.access.portal_session import PortalSession
 from dancu.flows.access.xroad import XRoad
 from dancu.profiles.credentials import (
+    AdapterPart,
     ClientCredentialsPart,
     EsbPart,
     GatewayPart,
@@ -29,6 +33,7 @@ from dancu.profiles.credentials import (
     XRoadPart,
 )
 from dancu.profiles.loader import read_secret
+from dancu.profiles.parts import SecretSource
 from dancu.wire.tokens import AccessKey
 
 if TYPE_CHECKING:
@@ -38,7 +43,6 @@ if TYPE_CHECKING:
     from dancu.flows.context import Clock
     from dancu.privacy import Secret
     from dancu.profiles.credentials import CredentialPart
-    from dancu.profiles.parts import SecretSource
 
 __all__ = ["admission"]
 
@@ -72,6 +76,8 @@ def admission(part: CredentialPart, directory: Path, *, clock: Clock) -> Credent
             return _portal_session(part, at)
         case GatewayPart():
             return GatewayKey(part.application, at.header(part.key, "key"))
+        case AdapterPart():
+            return _adapter(part, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,20 @@ class _Place:
     def now(self) -> float:
         """Seconds since 1970."""
         return self.clock.now().timestamp()
+
+
+def _adapter(part: AdapterPart, at: _Place) -> Credential:
+    def secret(name: str) -> Secret:
+        try:
+            source = SecretSource.model_validate(part.settings.get(name))
+        except ValidationError:
+            where = f"credential.settings.{name}"
+            raise ConfigurationError("profile_invalid", field=where, detail="says where no secret lies") from None
+        return at.text(source, f"settings.{name}")
+
+    family = load_adapter("families", part.name, field="credential.name")
+    credential: Credential = family(dict(part.settings), FamilyTools(secret, at.now, at.clock.monotonic))
+    return credential
 
 
 def _hash_basic(part: HashBasicPart | XRoadPart | EsbPart, at: _Place) -> HashBasic:

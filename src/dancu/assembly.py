@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from dancu.adapters import load_adapter
 from dancu.admission import admission
 from dancu.errors import ConfigurationError
 from dancu.flows.context import Context, Times
@@ -92,21 +93,31 @@ def assemble(
 
 
 def _style(wire: Wire) -> WireStyle:
-    return WireStyle(wire.name, wire.date, wire.empty_body, wire.dialect, wire.form, SKINS[wire.skin])
+    opened = SKINS[wire.skin] if wire.adapter is None else load_adapter("skins", wire.adapter, field="wire.adapter")
+    return WireStyle(wire.name, wire.date, wire.empty_body, wire.dialect, wire.form, opened)
 
 
 def _upstream(profile: Profile) -> Upstream:
     if isinstance(profile.credential, GatewayPart):
         return OurGateway(native_services(profile.endpoint.url), WireStyle())
-    services = {name: _service(profile, one) for name, one in profile.services.offered.items()}
+    services = {name: _service(profile, name, one) for name, one in profile.services.offered.items()}
     return Platform(services, _style(profile.wire))
 
 
-def _service(profile: Profile, service: Service) -> ServiceSpec:
+def _service(profile: Profile, name: str, service: Service) -> ServiceSpec:
     url = profile.endpoint.url + service.path
-    registered = service.registered_url or profile.endpoint.registered_url or urlsplit(url).path
-    sent = tuple(service.fields_sent)
-    return ServiceSpec(url, registered, service.operation, service.integration, sent, service.namespace, service.birth)
+    spec = ServiceSpec(
+        url=url,
+        registered_url=service.registered_url or profile.endpoint.registered_url or urlsplit(url).path,
+        operation=service.operation,
+        integration=service.integration,
+        fields_sent=tuple(service.fields_sent),
+        namespace=service.namespace,
+        birth=service.birth,
+    )
+    if service.adapter is None:
+        return spec
+    return replace(spec, adapter=load_adapter("services", service.adapter, field=f"services.{name}.adapter"))
 
 
 def lane_settings(parts: Parts) -> LaneSettings:

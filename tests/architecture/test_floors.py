@@ -32,6 +32,7 @@ FLOORS = {
     "settings": 6,
     "profiles": 6,
     "admission": 6,
+    "adapters": 6,
     "assembly": 6,
     "client": 6,
     "aclient": 6,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from dancu.profiles.parts import CalledUrl, HeaderText, Part, SecretSource
+from dancu.profiles.parts import AdapterName, CalledUrl, HeaderText, Part, SecretSource
 
 __all__ = [
     "FAMILIES",
+    "AdapterPart",
     "ClientCredentialsPart",
     "CredentialPart",
     "EsbPart",
@@ -167,6 +168,19 @@ class GatewayPart(_Credential):
     key: SecretSource
 
 
+class AdapterPart(_Credential):
+    """A family of somebody else's; see `dancu.adapters`.
+
+    Attributes:
+        name: of the entry point in the group ``dancu.families``.
+        settings: what that family wants to know; a table of one of ``file``, ``env`` and ``credential`` is a secret.
+    """
+
+    family: Literal["adapter"]
+    name: AdapterName
+    settings: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
 CredentialPart = Annotated[
     HashBasicPart
     | XRoadPart
@@ -176,7 +190,8 @@ CredentialPart = Annotated[
     | ClientCredentialsPart
     | JwtLoginPart
     | PortalSessionPart
-    | GatewayPart,
+    | GatewayPart
+    | AdapterPart,
     Field(discriminator="family"),
 ]
 FAMILIES = (
@@ -189,5 +204,6 @@ FAMILIES = (
     "jwt-login",
     "portal-session",
     "gateway",
+    "adapter",
 )
 """The credential families a profile may name."""

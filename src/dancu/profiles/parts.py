@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
-__all__ = ["CalledUrl", "HeaderText", "Part", "SecretSource", "Url"]
+__all__ = ["AdapterName", "CalledUrl", "HeaderText", "Part", "SecretSource", "Url"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _URL_TEXT = re.compile(r"[!-~]+")
@@ -16,6 +16,7 @@ _URL_TEXT = re.compile(r"[!-~]+")
 HeaderText = Annotated[
     str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
 ]
+AdapterName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
 
 class Part(BaseModel):

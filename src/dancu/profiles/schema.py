@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from dancu.profiles.credentials import FAMILIES, CredentialPart, GatewayPart, PortalSessionPart
-from dancu.profiles.parts import HeaderText, Part, SecretSource, Url
+from dancu.profiles.parts import AdapterName, HeaderText, Part, SecretSource, Url
 from dancu.wire.services.spec import BirthForm, RequestForm
 from dancu.wire.services.values import EITHER_NUMBER, NAMES
 from dancu.wire.skins import REQUEST_FORMS
@@ -101,10 +101,12 @@ class Wire(Part):
     """Skin, dialect and formats; see `dancu.wire.skins` and `dancu.wire.services.spec.WireStyle`.
 
     Attributes:
+        adapter: a skin of somebody else's, of the group ``dancu.skins``, instead of one of ours.
         request: form of the requests; by default the skin's.
     """
 
     skin: SkinName = "soap"
+    adapter: AdapterName | None = None
     request: RequestForm | None = None
     dialect: Literal["auto", "live", "qcvn109"] = "auto"
     name: Literal["folded", "spaced", "raw"] = "folded"
@@ -116,9 +118,19 @@ class Wire(Part):
         """The form in force."""
         return self.request or REQUEST_FORMS[self.skin]
 
+    @model_validator(mode="after")
+    def _private_skin_says_its_form(self) -> Self:
+        if self.adapter is not None and self.request is None:
+            raise ValueError("a private skin needs request = soap or json")
+        return self
+
 
 class Service(Part):
-    """One service; see `dancu.wire.services.spec.ServiceSpec`."""
+    """One service; see `dancu.wire.services.spec.ServiceSpec`.
+
+    Attributes:
+        adapter: of the group ``dancu.services``, where the service is somebody else's.
+    """
 
     path: Annotated[str, AfterValidator(_checked_path)]
     operation: ElementName
@@ -127,6 +139,7 @@ class Service(Part):
     registered_url: HeaderText | None = None
     namespace: HeaderText = OPERATION_NAMESPACE
     birth: BirthForm = "structured"
+    adapter: AdapterName | None = None
 
 
 class Services(Part):
@@ -216,9 +229,8 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _session_needs_json(self) -> Self:
-        if isinstance(self.credential, PortalSessionPart):
-            if self.wire.form != "json":
-                raise ValueError("portal-session puts its session into JSON; wire.request is not json")
+        if isinstance(self.credential, PortalSessionPart) and self.wire.form != "json":
+            raise ValueError("portal-session puts its session into JSON; wire.request is not json")
         return self
 
     @model_validator(mode="after")

@@ -10,9 +10,6 @@ from dancu.domain.people import Citizen
 from dancu.flows.identity import fits_typed_month, hints_for, same_person
 from dancu.flows.upstreams.contract import Exchange, Stamp
 from dancu.matching.claims import compare_claim, overall
-from dancu.wire.services.confirm import read_confirmation
-from dancu.wire.services.lookup import read_lookup
-from dancu.wire.services.requests import build_request
 from dancu.wire.services.spec import keys_sent
 
 if TYPE_CHECKING:
@@ -21,8 +18,8 @@ if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
     from dancu.domain.queries import Claim, Subject
     from dancu.wire.dialects.record import Record
-    from dancu.wire.messages import WireReply
-    from dancu.wire.services.spec import ServiceSpec, WireStyle
+    from dancu.wire.messages import WireReply, WireRequest
+    from dancu.wire.services.spec import Keys, ServiceSpec, WireStyle
 
 __all__ = ["Platform", "decide"]
 
@@ -40,20 +37,21 @@ class Platform:
         """Services A, C and K: a collection of records."""
 
         def read(reply: WireReply, stamp: Stamp) -> Found | NotMatched | Ambiguous:
-            return decide(subject, read_lookup(reply, self.style, fields), stamp)
+            return decide(subject, self.services[service].adapter.records(reply, self.style, fields), stamp)
 
-        return Exchange(service, build_request, read)
+        return Exchange(service, _build, read)
 
     def confirm(self, subject: Subject) -> Exchange[Confirmed | NotMatched]:
         """Service B: yes or no."""
 
         def read(reply: WireReply, stamp: Stamp) -> Confirmed | NotMatched:
-            if read_confirmation(reply, self.style):
-                compared = cast("tuple[KeyName, ...]", keys_sent(self.services["confirm"], subject))
+            spec = self.services["confirm"]
+            if spec.adapter.exists(reply, self.style):
+                compared = cast("tuple[KeyName, ...]", keys_sent(spec, subject))
                 return Confirmed(compared, stamp.reference, stamp.as_of)
             return NotMatched(hints_for(subject), stamp.reference, stamp.as_of)
 
-        return Exchange("confirm", build_request, read)
+        return Exchange("confirm", _build, read)
 
     def verify(
         self, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
@@ -69,6 +67,10 @@ class Platform:
             return Verified(overall(verdicts.values()), verdicts, found.findings, stamp.reference, stamp.as_of)
 
         return Exchange("look_up", looked_up.build, read)
+
+
+def _build(keys: Keys) -> WireRequest:
+    return keys.spec.adapter.build(keys)
 
 
 def decide(subject: Subject, records: tuple[Record, ...], stamp: Stamp) -> Found | NotMatched | Ambiguous:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from dancu.wire.services.adapter import PublicService
 from dancu.wire.soap import OPERATION_NAMESPACE, open_envelope
 
 if TYPE_CHECKING:
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
 
     from dancu.domain.names import NameStyle
     from dancu.domain.queries import Purpose, Subject
+    from dancu.wire.services.adapter import ServiceAdapter
     from dancu.wire.xml import Element
 
 __all__ = ["BirthForm", "DateStyle", "Keys", "RequestForm", "ServiceSpec", "WireStyle", "keys_sent"]
 
 DateStyle = Literal["yyyymmdd", "iso"]
+_PUBLIC = PublicService()
 RequestForm = Literal["soap", "json"]
 BirthForm = Literal["structured", "flat"]
 
@@ -54,6 +57,7 @@ class ServiceSpec:
         fields_sent: names of `dancu.wire.services.values` in the order in which they go out.
         namespace: of a SOAP request; service C has its own (wire.md §7.6).
         birth: ``NgayThangNamSinh`` of a SOAP request: a structure (A, B), or flat text (C).
+        adapter: how it is asked and read.
     """
 
     url: str
@@ -63,6 +67,7 @@ class ServiceSpec:
     fields_sent: tuple[str, ...]
     namespace: str = OPERATION_NAMESPACE
     birth: BirthForm = "structured"
+    adapter: ServiceAdapter = _PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
