@@ -52,16 +52,6 @@ procedure = "1.004194"
 service = "verify"
 fields = {fields}
 """
-_QUESTION = {
-    "subject": {"number": "066790000001", "name": "Nguyễn Thị Mẫu", "birth_date": "1990-01-02"},
-    "fields": ["name", "gender", "permanent_address"],
-    "purpose": {
-        "procedure": "1.004194",
-        "unit": "H15.42",
-        "officer": {"code": "can.bo.mau"},
-        "dossier": "H15.42-261122-0001",
-    },
-}
 
 
 def sandbox(
@@ -88,6 +78,7 @@ def sandbox(
 def _write(directory: Path, platform: MockServer, *, port: int) -> Path:
     """All that the gateway and a first caller need; the path of ``gateway.toml``."""
     from dancu.gateway.applications import hash_key, new_key
+    from dancu.gateway.examples import FIELDS_ASKED, QUESTION
 
     platform.write_files(directory)
     issued = platform.authority.issue_server()
@@ -97,7 +88,7 @@ def _write(directory: Path, platform: MockServer, *, port: int) -> Path:
         ("gateway.pem", issued.certificate_pem.decode()),
         ("gateway.key", issued.key_pem.decode()),
         ("key.txt", key),
-        ("question.json", json.dumps(_QUESTION, ensure_ascii=False, indent=2)),
+        ("question.json", json.dumps(QUESTION | {"fields": FIELDS_ASKED}, ensure_ascii=False, indent=2)),
         ("gateway.toml", config),
     ):
         path = directory / name
@@ -109,11 +100,12 @@ def _write(directory: Path, platform: MockServer, *, port: int) -> Path:
 
 def _say(url: str, directory: Path, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"url": url, "dir": str(directory)}), flush=True)
+        print(json.dumps({"url": url, "dir": str(directory), "openapi": f"{url}openapi.json"}), flush=True)
         return
     print(f"Cổng kết nối / gateway at {url}")
     print(f"Nhật ký / audit: {directory / 'audit.sqlite'} (intents, outcomes)")
     print("Thử ngay / try it:")
     print(f"  curl --cacert {directory / 'ca.pem'} {url}v1/lookup \\")
     print(f'    -H "Authorization: Bearer $(cat {directory / "key.txt"})" \\')
-    print(f"    -H 'Content-Type: application/json' --data @{directory / 'question.json'}", flush=True)
+    print(f"    -H 'Content-Type: application/json' --data @{directory / 'question.json'}")
+    print(f"OpenAPI: {url}openapi.json", flush=True)

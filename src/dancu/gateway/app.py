@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import time
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,17 +12,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dancu.aclient import AsyncClient
-from dancu.assembly import assemble, lane_settings
 from dancu.domain.fields import parse_fields
 from dancu.domain.serial import to_json
 from dancu.errors import DancuError
 from dancu.gateway.applications import Applications
-from dancu.gateway.bodies import ConfirmBody, LookUpBody, VerifyBody, read
+from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
 from dancu.gateway.grants import Grants
 from dancu.gateway.limits import Rates
-from dancu.gateway.problems import DOOR, Problem, from_error, render
+from dancu.gateway.openapi import PUBLISHED, openapi_json
+from dancu.gateway.problems import DOOR, Problem, from_error, meaning, render
+from dancu.gateway.reading import JSON, language, read_body
 from dancu.gateway.store import ApplicationSink
-from dancu.runtime.awaiting_lanes import AwaitingLanes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
@@ -33,15 +32,15 @@ if TYPE_CHECKING:
     from dancu.domain.queries import Purpose
     from dancu.domain.serial import Outcome
     from dancu.gateway.config import ApplicationPart, GatewayConfig, ServiceName
+    from dancu.gateway.openapi import Version
     from dancu.runtime.sinks import AuditSink
 
     Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 __all__ = ["Gateway", "build_app"]
 
-B = TypeVar("B", bound=ConfirmBody)
-_MOST = 64 * 1024
-_JSON = "application/json"
+_NEVER_KEPT = {"Cache-Control": "no-store"}
+_SAME_FOR_ALL = {"Cache-Control": "public, max-age=3600"}
 _POINTERS = {"invalid_subject": "/subject", "invalid_purpose": "/purpose"}
 
 
@@ -58,18 +57,15 @@ class Gateway:
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
-        """Clients over one set of lanes: one credential, one set of connections."""
+        """One client, and a view of it for each application: one credential, one token, one set of connections."""
         profile = self._config.directory / self._config.upstream.profile
-        lanes = AwaitingLanes(lane_settings(assemble(profile, audit=self._sink, clock=None)))
+        whole = AsyncClient(profile, audit=self._sink)
         for one in self._config.application:
-            sink = ApplicationSink(self._sink, one.name)
-            self._clients[one.name] = AsyncClient(profile, transport=lanes, audit=sink)
+            self._clients[one.name] = whole.audited_by(ApplicationSink(self._sink, one.name))
         try:
             yield
         finally:
-            for client in self._clients.values():
-                await client.aclose()
-            await lanes.aclose()
+            await whole.aclose()
             self._sink.close()
 
     def client(self, application: ApplicationPart) -> AsyncClient:
@@ -106,36 +102,8 @@ class Gateway:
             raise Problem("not_granted")
 
 
-async def _body(request: Request, kind: type[B]) -> B:
-    """A body of the right type, size and shape.
-
-    Raises:
-        Problem: ``unsupported_media_type``, ``not_acceptable``, ``too_large``, ``malformed_json``, ``invalid_body``.
-    """
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != _JSON:
-        raise Problem("unsupported_media_type")
-    accepted = request.headers.get("Accept", "*/*")
-    if not any(kind in accepted for kind in ("*/*", "application/*", _JSON)):
-        raise Problem("not_acceptable")
-    text = bytearray()
-    async for part in request.stream():
-        text += part
-        if len(text) > _MOST:
-            raise Problem("too_large", headers=(("Connection", "close"),))
-    try:
-        parsed: object = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Problem("malformed_json") from None
-    return read(kind, parsed)
-
-
 def _answer(outcome: Outcome) -> Response:
-    return Response(to_json(outcome), 200, {"Cache-Control": "no-store"}, _JSON)
-
-
-def _language(request: Request) -> str:
-    first = request.headers.get("Accept-Language", "").strip().lower()
-    return "vi" if first.startswith("vi") else "en"
+    return Response(to_json(outcome), 200, _NEVER_KEPT, JSON)
 
 
 def _endpoint(work: Endpoint) -> Endpoint:
@@ -145,57 +113,90 @@ def _endpoint(work: Endpoint) -> Endpoint:
         try:
             return await work(request)
         except Problem as problem:
-            return render(problem, language=_language(request))
+            return render(problem, language=language(request))
         except DancuError as error:
-            return render(from_error(error, pointer=_POINTERS.get(error.code, "")), language=_language(request))
+            return render(from_error(error, pointer=_POINTERS.get(error.code, "")), language=language(request))
 
     return endpoint
 
 
-def _routes(gateway: Gateway) -> list[Route]:
+def _document(version: Version) -> Endpoint:
+    async def document(_request: Request) -> Response:
+        return Response(openapi_json(version), 200, _SAME_FOR_ALL, JSON)
+
+    return document
+
+
+def _questions(gateway: Gateway) -> list[Route]:
     async def look_up(request: Request) -> Response:
         application = gateway.admit(request)
-        body = await _body(request, LookUpBody)
+        body = await read_body(request, LookUpBody)
         subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
         gateway.check_granted(application, purpose, "look_up", fields)
         return _answer(await gateway.client(application).look_up(subject, fields=fields, purpose=purpose))
 
+    async def relatives(request: Request) -> Response:
+        application = gateway.admit(request)
+        body = await read_body(request, RelativesBody)
+        subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
+        gateway.check_granted(application, purpose, "relatives", fields)
+        return _answer(await gateway.client(application).look_up_relatives(subject, fields=fields, purpose=purpose))
+
+    async def blood_group(request: Request) -> Response:
+        application = gateway.admit(request)
+        body = await read_body(request, ConfirmBody)
+        subject, purpose = body.to_subject(), body.to_purpose()
+        gateway.check_granted(application, purpose, "blood_group", ("blood_group",))
+        return _answer(await gateway.client(application).look_up_blood_group(subject, purpose=purpose))
+
     async def confirm(request: Request) -> Response:
         application = gateway.admit(request)
-        body = await _body(request, ConfirmBody)
+        body = await read_body(request, ConfirmBody)
         subject, purpose = body.to_subject(), body.to_purpose()
         gateway.check_granted(application, purpose, "confirm", ())
         return _answer(await gateway.client(application).confirm(subject, purpose=purpose))
 
     async def verify(request: Request) -> Response:
         application = gateway.admit(request)
-        body = await _body(request, VerifyBody)
+        body = await read_body(request, VerifyBody)
         subject, purpose, claim = body.to_subject(), body.to_purpose(), body.to_claim()
         gateway.check_granted(application, purpose, "verify", claim.claimed)
         return _answer(await gateway.client(application).verify(subject, claim, purpose=purpose))
 
+    asked = {
+        "/v1/lookup": look_up,
+        "/v1/confirm": confirm,
+        "/v1/verify": verify,
+        "/v1/relatives": relatives,
+        "/v1/blood-group": blood_group,
+    }
+    return [Route(path, _endpoint(work), methods=["POST"]) for path, work in asked.items()]
+
+
+def _routes(gateway: Gateway) -> list[Route]:
     async def whoami(request: Request) -> Response:
         application = gateway.admit(request)
         known = {"application": application.name, "units": list(application.units)}
-        return JSONResponse({**known, "grants": gateway.grants.of(application)})
+        return JSONResponse({**known, "grants": gateway.grants.of(application)}, headers=_NEVER_KEPT)
 
     async def healthz(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def problem(request: Request) -> Response:
         code = str(request.path_params["code"])
-        if code not in DOOR:
-            raise Problem("not_found")
-        status, words = DOOR[code]
-        return JSONResponse({"code": code, "status": status, "title_en": words.en, "title_vi": words.vi})
+        try:
+            status, words = meaning(code)
+        except KeyError:
+            raise Problem("not_found") from None
+        told = {"code": code, "status": status, "title_en": words.en, "title_vi": words.vi}
+        return JSONResponse(told, headers=_SAME_FOR_ALL)
 
     return [
-        Route("/v1/lookup", _endpoint(look_up), methods=["POST"]),
-        Route("/v1/confirm", _endpoint(confirm), methods=["POST"]),
-        Route("/v1/verify", _endpoint(verify), methods=["POST"]),
+        *_questions(gateway),
         Route("/v1/whoami", _endpoint(whoami), methods=["GET"]),
         Route("/healthz", _endpoint(healthz), methods=["GET"]),
         Route("/problems/{code}", _endpoint(problem), methods=["GET"]),
+        *(Route(path, _document(version), methods=["GET"]) for path, version in PUBLISHED.items()),
     ]
 
 
@@ -204,11 +205,11 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
     code = next((code for code, (status, _words) in DOOR.items() if status == refused.status_code), "failed")
     headers = tuple((refused.headers or {}).items())
-    return render(Problem(code, headers=headers), language=_language(request))
+    return render(Problem(code, headers=headers), language=language(request))
 
 
 async def _failure(request: Request, _error: Exception) -> Response:
-    return render(Problem("failed"), language=_language(request))
+    return render(Problem("failed"), language=language(request))
 
 
 def build_app(gateway: Gateway) -> Starlette:
@@ -219,8 +220,11 @@ def build_app(gateway: Gateway) -> Starlette:
         async with gateway.opened():
             yield
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(gateway),
         lifespan=lifespan,
         exception_handlers={HTTPException: _http_problem, Exception: _failure},
     )
+    # A redirection would repeat the Host header that the caller made up.
+    app.router.redirect_slashes = False
+    return app

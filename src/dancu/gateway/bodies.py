@@ -1,58 +1,107 @@
-"""Requests as applications write them: three keys, a purpose, and fields or a claim; nothing else."""
+"""Requests as applications write them: three keys, a purpose, and fields or a claim; nothing else.
+
+The models are read by `dancu.gateway.schemas` too: what they accept is what the OpenAPI document says.
+A pattern or length that stands in a ``WithJsonSchema`` is the domain's rule, which refuses with a code of its own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 
+from dancu.domain.fields import FIELDS
+from dancu.domain.names import parse_name
+from dancu.domain.people import Relative
 from dancu.domain.places import Address
 from dancu.domain.queries import Claim, Officer, Purpose, Subject
 from dancu.errors import InvalidInput
+from dancu.flows.look_up import OFFERED
 from dancu.gateway.problems import Problem, from_error
+from dancu.privacy import PersonalText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ConfirmBody", "LookUpBody", "VerifyBody", "read"]
+__all__ = ["Body", "ConfirmBody", "LookUpBody", "RelativesBody", "VerifyBody", "read"]
 
 B = TypeVar("B", bound=BaseModel)
 T = TypeVar("T")
+
+
+def _told(description: str, example: str, **rules: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **rules, "description": description, "example": example})
+
+
+def _at_most(longest: int, description: str, example: str) -> WithJsonSchema:
+    return _told(description, example, minLength=1, maxLength=longest)
+
+
+_NUMBER = _told(
+    "12 digits, or the 9 of an old card; text, since a number may begin with 0.",
+    "066790000001",
+    pattern="^([0-9]{9}|[0-9]{12})$",
+)
+_NEW_NUMBER = _told("12 digits.", "066790000001", pattern="^[0-9]{12}$")
+_OLD_NUMBER = _told("The 9 digits of an old card.", "000000001", pattern="^[0-9]{9}$")
+_NAME = _at_most(100, "Whole name as on the paper, with or without accents.", "Nguyễn Thị Mẫu")
+_DATE = _told(
+    "yyyy-mm-dd, yyyy-mm or yyyy, as far as it is known.", "1990-01-02", pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+)
 Text = Annotated[str, StringConstraints(max_length=200)]
+FieldText = Annotated[Text, WithJsonSchema({"type": "string", "enum": list(FIELDS)})]
+KinText = Annotated[Text, WithJsonSchema({"type": "string", "enum": sorted(OFFERED["relatives"])})]
+Claimed = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What all bodies have in common: no unknown key, no conversion, and a part is given or absent, never null."""
+
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _given(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("null")
+        return value
 
-class SubjectBody(_Body):
-    """The three keys."""
 
-    number: Text
-    name: Text
-    birth_date: Text
+class SubjectBody(Body):
+    """The three keys: number, name and birth date together."""
+
+    number: Annotated[Text, _NUMBER]
+    name: Annotated[Text, _NAME]
+    birth_date: Annotated[Text, _DATE]
 
 
-class OfficerBody(_Body):
+class OfficerBody(Body):
     """Who asks, as the application names them."""
 
-    code: Text
-    account: Text | None = None
-    phone: Text | None = None
+    code: Annotated[Text, _at_most(100, "The officer's own number, e-mail or account.", "can.bo.mau")]
+    account: Annotated[Text, _at_most(100, "Account name.", "can.bo.mau")] | None = None
+    phone: Annotated[Text, _at_most(100, "Telephone number.", "000 000 000")] | None = None
 
 
-class PurposeBody(_Body):
-    """Why; a dossier or a session is needed."""
+class PurposeBody(Body):
+    """Why the question is asked, and for which dossier or session: one of the two is needed."""
 
-    procedure: Text
-    unit: Text
-    officer: OfficerBody | Text
-    dossier: Text | None = None
-    session: Text | None = None
-    basis: Text | None = None
+    procedure: Annotated[Text, _at_most(20, "Code of the administrative procedure.", "1.004194")]
+    unit: Annotated[Text, _at_most(35, "Code of the asking unit, Decision 20/2020/QD-TTg.", "H15.42")]
+    officer: OfficerBody
+    dossier: Annotated[Text, _at_most(64, "Dossier number.", "H15.42-261122-0001")] | None = None
+    session: Annotated[Text, _at_most(64, "A draft's id, before there is a dossier.", "draft-1")] | None = None
+    basis: Annotated[Text, _at_most(64, "Code of the legal basis.", "basis-1")] | None = None
 
 
-class ConfirmBody(_Body):
+class ConfirmBody(Body):
     """Body of ``POST /v1/confirm``, and the common part of the others."""
 
     subject: SubjectBody
@@ -68,13 +117,11 @@ class ConfirmBody(_Body):
         return _pointing("/purpose", self._purpose)
 
     def _purpose(self) -> Purpose:
-        parts = self.purpose
-        named = parts.officer
-        officer = Officer(named) if isinstance(named, str) else Officer(named.code, named.account, named.phone)
+        parts, named = self.purpose, self.purpose.officer
         return Purpose(
             procedure=parts.procedure,
             unit=parts.unit,
-            officer=officer,
+            officer=Officer(named.code, named.account, named.phone),
             dossier=parts.dossier,
             session=parts.session,
             basis=parts.basis,
@@ -84,34 +131,90 @@ class ConfirmBody(_Body):
 class LookUpBody(ConfirmBody):
     """Body of ``POST /v1/lookup``."""
 
-    fields: list[Text]
+    fields: Annotated[list[FieldText], WithJsonSchema({"minItems": 1})]
 
 
-class AddressBody(_Body):
-    """A claimed address, by codes."""
+class RelativesBody(ConfirmBody):
+    """Body of ``POST /v1/relatives``."""
 
-    province: Text
-    district: Text | None = None
-    commune: Text | None = None
-    detail: Text | None = None
+    fields: Annotated[list[KinText], WithJsonSchema({"minItems": 1})]
+
+
+class AddressBody(Body):
+    """A claimed address, by codes of the administrative units, and house, street or hamlet as detail."""
+
+    province: Claimed | None = None
+    district: Claimed | None = None
+    commune: Claimed | None = None
+    detail: Claimed | None = None
+
+
+class RelativeBody(Body):
+    """A claimed relative: by name, by number, or both."""
+
+    name: Annotated[Claimed, _NAME] | None = None
+    number: Annotated[Claimed, _NEW_NUMBER] | None = None
+    old_number: Annotated[Claimed, _OLD_NUMBER] | None = None
+
+
+class ClaimBody(Body):
+    """What the applicant says, one property for each claimed field: text, an address, or a relative.
+
+    Dates are yyyy-mm-dd, coded facts a code or its Vietnamese label.
+    """
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"minProperties": 1})
+
+    number: Annotated[Claimed, _NEW_NUMBER] | None = None
+    old_number: Annotated[Claimed, _OLD_NUMBER] | None = None
+    name: Annotated[Claimed, _NAME] | None = None
+    birth_date: Annotated[Claimed, _DATE] | None = None
+    gender: Claimed | None = None
+    nationality: Claimed | None = None
+    ethnic_group: Claimed | None = None
+    religion: Claimed | None = None
+    blood_group: Claimed | None = None
+    marital_status: Claimed | None = None
+    birth_registration_place: AddressBody | None = None
+    origin: AddressBody | None = None
+    permanent_address: AddressBody | None = None
+    current_address: AddressBody | None = None
+    father: RelativeBody | None = None
+    mother: RelativeBody | None = None
+    spouse: RelativeBody | None = None
+    representative: RelativeBody | None = None
+    household_head: RelativeBody | None = None
+    household_book: Claimed | None = None
 
 
 class VerifyBody(ConfirmBody):
     """Body of ``POST /v1/verify``."""
 
-    claim: dict[Text, AddressBody | Text]
+    claim: ClaimBody
 
     def to_claim(self) -> Claim:
-        """The claim; a refused field is pointed at."""
-        parts: dict[str, Any] = {
-            name: Address(value.province, value.district, value.commune, value.detail)
-            if isinstance(value, AddressBody)
-            else value
-            for name, value in self.claim.items()
-        }
-        if not parts.keys() <= Claim.__dataclass_fields__.keys():
+        """The claim; a refused field is pointed at, and an unknown one is not repeated."""
+        if self.claim.model_extra:
             raise Problem("invalid_fields", (("/claim", "unknown field name"),))
-        return _pointing("/claim", lambda: Claim(**parts))
+        given = self.claim.model_fields_set
+
+        def claim() -> Claim:
+            parts: dict[str, Any] = {name: _claimed(name, getattr(self.claim, name)) for name in given}
+            return Claim(**parts)
+
+        return _pointing("/claim", claim)
+
+
+def _claimed(field: str, value: AddressBody | RelativeBody | str) -> Address | Relative | str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, AddressBody):
+        return Address(value.province, value.district, value.commune, value.detail)
+    return Relative(
+        name=None if value.name is None else parse_name(value.name, field=field),
+        number=None if value.number is None else PersonalText(value.number),
+        old_number=None if value.old_number is None else PersonalText(value.old_number),
+    )
 
 
 def _pointing(pointer: str, make: Callable[[], T]) -> T:
@@ -146,6 +249,5 @@ def read(kind: type[B], parsed: object) -> B:
 
 def _known_words() -> frozenset[str]:
     """Names of ours; a name that the caller made up is not repeated in a pointer."""
-    kinds = (SubjectBody, OfficerBody, PurposeBody, ConfirmBody, LookUpBody, VerifyBody, AddressBody)
-    names = {name for kind in kinds for name in kind.model_fields}
-    return frozenset(names | Claim.__dataclass_fields__.keys())
+    kinds = (SubjectBody, OfficerBody, PurposeBody, LookUpBody, VerifyBody, AddressBody, RelativeBody, ClaimBody)
+    return frozenset(name for kind in kinds for name in kind.model_fields)

@@ -13,7 +13,7 @@ from dancu.errors import ConfigurationError
 
 __all__ = ["ApplicationPart", "GatewayConfig", "GrantPart", "ServiceName", "load_config"]
 
-ServiceName = Literal["look_up", "confirm", "verify"]
+ServiceName = Literal["look_up", "confirm", "verify", "relatives", "blood_group"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 

@@ -15,10 +15,11 @@ from dancu.words import WHAT_HAPPENED, Phrase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DOOR", "Problem", "from_error", "render"]
+__all__ = ["DOOR", "Problem", "by_status", "from_error", "meaning", "render"]
 
 DOOR: Mapping[str, tuple[int, Phrase]] = {
-    "malformed_json": (400, Phrase("The body is not JSON", "Nội dung không phải JSON")),
+    "malformed_request": (400, Phrase("This is not HTTP", "Yêu cầu không phải HTTP")),
+    "malformed_json": (400, Phrase("The body is not JSON in UTF-8", "Nội dung không phải JSON UTF-8")),
     "unauthenticated": (401, Phrase("No valid application key", "Thiếu hoặc sai khóa ứng dụng")),
     "not_found": (404, Phrase("There is no such path", "Không có đường dẫn này")),
     "method_not_allowed": (405, Phrase("The path does not take this method", "Phương thức không được hỗ trợ")),
@@ -58,13 +59,31 @@ def from_error(error: DancuError, *, pointer: str = "") -> Problem:
     return Problem(error.code, errors, error.reference, error.retry_after)
 
 
+def meaning(code: str) -> tuple[int, Phrase]:
+    """The status and words of a code of either table.
+
+    Raises:
+        KeyError: no answer bears this code.
+    """
+    if code in DOOR:
+        return DOOR[code]
+    status = CODES[code].status  # type: ignore[index]  # another text is the KeyError
+    if status is None:
+        raise KeyError(code)
+    return status, WHAT_HAPPENED[code]
+
+
+def by_status() -> dict[int, list[str]]:
+    """All codes of both tables that an answer may bear, by status."""
+    found: dict[int, list[str]] = {}
+    for code in (*DOOR, *(code for code, entry in CODES.items() if entry.status is not None)):
+        found.setdefault(meaning(code)[0], []).append(code)
+    return dict(sorted(found.items()))
+
+
 def render(problem: Problem, *, language: str = "en") -> Response:
     """The answer of a problem, in Vietnamese or English."""
-    if problem.code in DOOR:
-        status, words = DOOR[problem.code]
-    else:
-        entry = CODES[problem.code]  # type: ignore[index]  # a problem's code is of one of the two tables
-        status, words = entry.status or 500, WHAT_HAPPENED[problem.code]
+    status, words = meaning(problem.code)
     body: dict[str, object] = {
         "type": f"/problems/{problem.code}",
         "title": words.vi if language == "vi" else words.en,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import uvicorn
+from httptools import HttpParserError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from dancu.errors import ConfigurationError
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
+from dancu.gateway.problems import Problem, render
 from dancu.gateway.store import SqliteSink
 from dancu.runtime.tls import check_private
+from dancu.wire.limits import HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +25,37 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _DRAIN_SECONDS = 25
+
+
+class _Protocol(HttpToolsProtocol):
+    """What is not HTTP, or has a head beyond measure, gets a problem as everything else does."""
+
+    def on_message_begin(self) -> None:
+        """Begin to count a head."""
+        self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count and keep a part of the target."""
+        self._counted(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count and keep a header."""
+        self._counted(name + value)
+        super().on_header(name, value)
+
+    def _counted(self, part: bytes) -> None:
+        self._head += len(part)
+        if self._head > HEAD_BYTES:
+            raise HttpParserError("a head beyond measure")
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer and hang up."""
+        answer = render(Problem("malformed_request"))
+        head = [b"HTTP/1.1 400 Bad Request", b"connection: close", *(b": ".join(one) for one in answer.raw_headers)]
+        self.transport.write(b"\r\n".join([*head, b"", bytes(answer.body)]))
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -66,8 +101,9 @@ def _uvicorn(config: GatewayConfig, gateway: Gateway) -> uvicorn.Config:
         port=listen.port,
         ssl_certfile=None if listen.certificate is None else str(at / listen.certificate),
         ssl_keyfile=None if listen.key is None else str(at / listen.key),
-        http="httptools",
-        loop="asyncio",
+        http=_Protocol,
+        ws="none",
+        loop="auto",
         lifespan="on",
         access_log=False,
         log_level="warning",

@@ -44,6 +44,12 @@ class AwaitingDriver:
         self._store = store
         self._slots: dict[str, _Slot] = {}
 
+    def auditing_to(self, sink: AuditSink) -> AwaitingDriver:
+        """This driver with another sink; what is shared among its tasks is shared with this one's."""
+        other = copy.copy(self)
+        other._sink = sink  # noqa: SLF001  # of the same class
+        return other
+
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; whatever is raised, a cancellation too, is thrown into it."""
         try:

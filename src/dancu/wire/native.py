@@ -80,13 +80,13 @@ def _present(**parts: str | None) -> dict[str, str]:
 
 
 def _claimed(value: object) -> Any:
-    """A claimed value as text; an address, or a relative with a number, as an object."""
+    """A claimed value as text; an address or a relative as an object."""
     if isinstance(value, Coded):
         return value.code or value.label
     if isinstance(value, Address):
         return _present(province=value.province, district=value.district, commune=value.commune, detail=value.detail)
     if isinstance(value, Relative):
-        return _present(name=value.name, number=value.number) if value.number else value.name
+        return _present(name=value.name, number=value.number, old_number=value.old_number)
     return str(value)
 
 

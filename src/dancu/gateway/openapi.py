@@ -1,0 +1,194 @@
+"""The gateway's OpenAPI document: 3.0.3 for generators of clients, 3.1 beside it, both from the same types."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
+from dancu.gateway.config import GrantPart
+from dancu.gateway.examples import CLAIM, FIELDS_ASKED, QUESTION
+from dancu.gateway.problems import by_status
+from dancu.gateway.responses import STATUSES, answer, ok, problem_responses, problems, whole
+from dancu.gateway.schemas import Schemas, closed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+from dancu.gateway.schemas import Schema
+
+__all__ = ["PUBLISHED", "Version", "build_openapi", "openapi_json"]
+
+Version = Literal["3.0.3", "3.1.0"]
+PUBLISHED: Mapping[str, Version] = {"/openapi.json": "3.0.3", "/openapi-3.1.json": "3.1.0"}
+"""Where the gateway serves the document of which version."""
+
+_ABOUT = """\
+One audited, minimised door to the national population database.
+
+A `2xx` is an answer about a person; its `outcome` says which. Everything else is a problem (RFC 9457) with a stable
+`code`, and says nothing about the person: an outage is never `not_matched`. Problem titles are Vietnamese or English by
+`Accept-Language`. A path that is not described here is a problem 404, another method a problem 405 with `Allow`.
+
+Cổng tra cứu, xác nhận và đối chiếu thông tin công dân; mọi lượt gọi đều được ghi nhật ký.
+"""
+
+
+def build_openapi(version: Version) -> dict[str, object]:
+    """The whole document, as plain values for `json.dumps`."""
+    schemas = Schemas()
+    responses = problem_responses(schemas)
+    paths = {**_questions(schemas), **_about_oneself(schemas), **_open_paths(schemas)}
+    components = (
+        schemas.components
+        if version == "3.0.3"
+        else {name: _as_3_1(schema) for name, schema in schemas.components.items()}
+    )
+    return {
+        "openapi": version,
+        "info": {
+            "title": "dancu gateway",
+            "version": "1",
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [
+            {"name": "questions", "description": "Ask about a person. Hỏi về một công dân."},
+            {"name": "gateway", "description": "About the gateway itself. Về chính cổng kết nối."},
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(components.items())),
+            "responses": responses,
+            "securitySchemes": {
+                "application": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The application's key, as `dancu gateway key` printed it. Khóa ứng dụng.",
+                }
+            },
+        },
+    }
+
+
+@functools.cache
+def openapi_json(version: Version) -> str:
+    """The document as the gateway serves it and as it is published: indented JSON that ends with a new line."""
+    return json.dumps(build_openapi(version), ensure_ascii=False, indent=2) + "\n"
+
+
+def _questions(schemas: Schemas) -> dict[str, Any]:
+    asked = [
+        ("/v1/lookup", "lookUp", "Look a person up: the fields asked for. Tra cứu.", LookUpBody, "LookUpAnswer"),
+        ("/v1/confirm", "confirm", "Confirm that a person exists. Xác nhận.", ConfirmBody, "ConfirmAnswer"),
+        ("/v1/verify", "verify", "Compare a claim, field by field. Đối chiếu.", VerifyBody, "VerifyAnswer"),
+        ("/v1/relatives", "relatives", "Look up a person's parents. Tra cứu cha, mẹ.", RelativesBody, "LookUpAnswer"),
+        ("/v1/blood-group", "bloodGroup", "Look up a blood group. Tra cứu nhóm máu.", ConfirmBody, "LookUpAnswer"),
+    ]
+    further: dict[str, dict[str, Any]] = {
+        "lookUp": {"fields": FIELDS_ASKED},
+        "relatives": {"fields": ["father", "mother"]},
+        "verify": {"claim": CLAIM},
+    }
+    return {
+        path: {
+            "post": {
+                **_operation(name, summary, "questions"),
+                "security": [{"application": []}],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": schemas.of(body), "example": QUESTION | further.get(name, {})}
+                    },
+                },
+                "responses": {"200": answer(schemas, answered), **problems(*STATUSES)},
+            }
+        }
+        for path, name, summary, body, answered in asked
+    }
+
+
+def _about_oneself(schemas: Schemas) -> dict[str, Any]:
+    grant = schemas.properties(GrantPart)
+    parts = ("procedure", "service", "fields")
+    grants = {"type": "object", "properties": {name: grant[name] for name in parts}, "required": list(parts)}
+    known = whole(
+        "The application that asks, and what it is granted.",
+        application={"type": "string"},
+        units={"type": "array", "items": {"type": "string"}},
+        grants={"type": "array", "items": schemas.refer("Grant", grants)},
+    )
+    return {
+        "/v1/whoami": {
+            "get": {
+                **_operation("whoAmI", "Read one's own name, units and grants. Ứng dụng tự xem quyền.", "gateway"),
+                "security": [{"application": []}],
+                "responses": {
+                    "200": ok("The application.", schemas.refer("WhoAmI", known), "Cache-Control"),
+                    **problems(401, 429, 500),
+                },
+            }
+        }
+    }
+
+
+def _open_paths(schemas: Schemas) -> dict[str, Any]:
+    """What needs no key."""
+    codes = [code for found in by_status().values() for code in found]
+    told = whole(
+        "What a problem's code means.",
+        code=closed(codes),
+        status={"type": "integer"},
+        title_en={"type": "string"},
+        title_vi={"type": "string"},
+    )
+    document = whole(
+        "An OpenAPI document.", openapi={"type": "string"}, info={"type": "object"}, paths={"type": "object"}
+    )
+    health = whole("It runs.", status=closed(["ok"]))
+    problem = _get(
+        "problem", "Read what a code means. Ý nghĩa mã lỗi.", "The code.", schemas.refer("ProblemWords", told), 404, 500
+    )
+    parameter = {"name": "code", "in": "path", "required": True, "schema": closed(codes), "example": "timed_out"}
+    problem["get"]["parameters"] = [parameter]
+    return {
+        "/healthz": _get(
+            "health", "See that the gateway runs. Kiểm tra hoạt động.", "It runs.", schemas.refer("Health", health), 500
+        ),
+        "/problems/{code}": problem,
+        **{
+            path: _get(
+                "openApi" + version.replace(".", ""),
+                f"This document as OpenAPI {version}. Tài liệu này.",
+                "The document.",
+                schemas.refer("OpenApiDocument", document),
+                500,
+            )
+            for path, version in PUBLISHED.items()
+        },
+    }
+
+
+def _get(name: str, summary: str, described: str, schema: Schema, *statuses: int) -> dict[str, Any]:
+    responses = {"200": ok(described, schema), **problems(*statuses)}
+    return {"get": {**_operation(name, summary, "gateway"), "security": [], "responses": responses}}
+
+
+def _operation(name: str, summary: str, tag: str) -> dict[str, Any]:
+    return {"operationId": name, "summary": summary, "tags": [tag]}
+
+
+def _as_3_1(schema: Schema) -> Schema:
+    """The same schema in the words of 3.1: null is a type, and examples are a list."""
+    found: Schema = {name: _within(part) for name, part in schema.items() if name not in {"nullable", "example"}}
+    if schema.get("nullable") is True:
+        found["type"] = [found["type"], "null"]
+    if isinstance(schema.get("example"), str):
+        found["examples"] = [schema["example"]]
+    return found
+
+
+def _within(part: Any) -> Any:
+    return _as_3_1(cast("Schema", part)) if isinstance(part, dict) else part
