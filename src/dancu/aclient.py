@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from typing import TYPE_CHECKING, Any
 
 from dancu.assembly import assemble, lane_settings
@@ -59,15 +58,8 @@ class AsyncClient:
             transport = self._lanes = AwaitingLanes(lane_settings(self._parts))
         self._driver = AwaitingDriver(transport=transport, sink=self._parts.sink, store=self._parts.store)
         self._own_sink = audit is None
-        self._closed = self._is_view = False
+        self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
-
-    def audited_by(self, sink: AuditSink) -> AsyncClient:
-        """This client with its records in another sink: same connections, same token; closed with this one."""
-        view = copy.copy(self)
-        view._driver = self._driver.auditing_to(sink)  # noqa: SLF001  # of the same class
-        view._is_view = True  # noqa: SLF001  # the same
-        return view
 
     def _ready(self) -> Context:
         if self._closed:
@@ -227,7 +219,7 @@ class AsyncClient:
 
     async def aclose(self) -> None:
         """Close connections and the audit; a second call does nothing."""
-        if self._closed or self._is_view:
+        if self._closed:
             return
         self._closed = True
         if self._lanes is not None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dancu.aclient import AsyncClient
+from dancu.assembly import assemble, lane_settings
 from dancu.domain.fields import parse_fields
 from dancu.domain.serial import to_json
 from dancu.errors import DancuError
+from dancu.flows.confirm import confirm
+from dancu.flows.look_up import look_up
+from dancu.flows.verify import verify
 from dancu.gateway.applications import Applications
 from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
 from dancu.gateway.grants import Grants
@@ -23,14 +27,19 @@ from dancu.gateway.openapi import PUBLISHED, openapi_json
 from dancu.gateway.problems import DOOR, Problem, from_error, meaning, render
 from dancu.gateway.reading import JSON, language, read_body
 from dancu.gateway.store import ApplicationSink
+from dancu.runtime.awaiting import AwaitingDriver
+from dancu.runtime.awaiting_lanes import AwaitingLanes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 
     from starlette.requests import Request
 
+    from dancu.assembly import Parts
     from dancu.domain.queries import Purpose
     from dancu.domain.serial import Outcome
+    from dancu.flows.context import Context
+    from dancu.flows.effects import Flow
     from dancu.gateway.config import ApplicationPart, GatewayConfig, ServiceName
     from dancu.gateway.openapi import Version
     from dancu.runtime.sinks import AuditSink
@@ -39,38 +48,52 @@ if TYPE_CHECKING:
 
 __all__ = ["Gateway", "build_app"]
 
+O = TypeVar("O", bound="Outcome")  # noqa: E741  # an outcome
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 _SAME_FOR_ALL = {"Cache-Control": "public, max-age=3600"}
 _POINTERS = {"invalid_subject": "/subject", "invalid_purpose": "/purpose"}
 
 
 class Gateway:
-    """What the endpoints share: who may ask what, how fast, and a client for each application."""
+    """What the endpoints share: who may ask what, how fast, and one way to the platform.
+
+    One credential, one token and one set of connections for all; the records of each application bear its name.
+    """
 
     def __init__(self, config: GatewayConfig, sink: AuditSink) -> None:
         self._config = config
         self._sink = sink
-        self._clients: dict[str, AsyncClient] = {}
+        self._parts: Parts
+        self._lanes: AwaitingLanes
+        self._drivers: dict[str, AwaitingDriver] = {}
         self.applications = Applications(config.application)
         self.grants = Grants(config.grant)
         self.rates = Rates(time.monotonic)
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
-        """One client, and a view of it for each application: one credential, one token, one set of connections."""
-        profile = self._config.directory / self._config.upstream.profile
-        whole = AsyncClient(profile, audit=self._sink)
+        """Ready to ask, in this event loop."""
+        self._parts = assemble(self._config.directory / self._config.upstream.profile, audit=self._sink, clock=None)
+        self._lanes = AwaitingLanes(lane_settings(self._parts))
+        driver = AwaitingDriver(transport=self._lanes, sink=self._sink, store=self._parts.store)
         for one in self._config.application:
-            self._clients[one.name] = whole.audited_by(ApplicationSink(self._sink, one.name))
+            self._drivers[one.name] = driver.auditing_to(ApplicationSink(self._sink, one.name))
         try:
             yield
         finally:
-            await whole.aclose()
+            await self._lanes.aclose()
             self._sink.close()
 
-    def client(self, application: ApplicationPart) -> AsyncClient:
-        """The client whose records bear the application's name."""
-        return self._clients[application.name]
+    async def ask(self, application: ApplicationPart, use_case: Callable[[Context], Flow[O]]) -> Response:
+        """The answer of a use case, audited under the application's name.
+
+        Raises:
+            DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile.
+        """
+        context = self._parts.context
+        self._lanes.check_identity(context.clock.now())
+        outcome = await self._drivers[application.name].run(use_case(context))
+        return Response(to_json(outcome), 200, _NEVER_KEPT, JSON)
 
     def admit(self, request: Request) -> ApplicationPart:
         """The application that asks, at its rate.
@@ -102,10 +125,6 @@ class Gateway:
             raise Problem("not_granted")
 
 
-def _answer(outcome: Outcome) -> Response:
-    return Response(to_json(outcome), 200, _NEVER_KEPT, JSON)
-
-
 def _endpoint(work: Endpoint) -> Endpoint:
     """Turn every way in which an endpoint can fail into a problem."""
 
@@ -128,47 +147,48 @@ def _document(version: Version) -> Endpoint:
 
 
 def _questions(gateway: Gateway) -> list[Route]:
-    async def look_up(request: Request) -> Response:
-        application = gateway.admit(request)
-        body = await read_body(request, LookUpBody)
-        subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
-        gateway.check_granted(application, purpose, "look_up", fields)
-        return _answer(await gateway.client(application).look_up(subject, fields=fields, purpose=purpose))
+    def records(service: ServiceName, kind: type[LookUpBody | RelativesBody]) -> Endpoint:
+        async def asked(request: Request) -> Response:
+            application = gateway.admit(request)
+            body = await read_body(request, kind)
+            subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
+            gateway.check_granted(application, purpose, service, fields)
+            question = partial(look_up, subject=subject, fields=fields, purpose=purpose, deadline=None, service=service)
+            return await gateway.ask(application, question)
 
-    async def relatives(request: Request) -> Response:
-        application = gateway.admit(request)
-        body = await read_body(request, RelativesBody)
-        subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
-        gateway.check_granted(application, purpose, "relatives", fields)
-        return _answer(await gateway.client(application).look_up_relatives(subject, fields=fields, purpose=purpose))
+        return asked
 
-    async def blood_group(request: Request) -> Response:
+    async def asked_blood_group(request: Request) -> Response:
         application = gateway.admit(request)
         body = await read_body(request, ConfirmBody)
-        subject, purpose = body.to_subject(), body.to_purpose()
-        gateway.check_granted(application, purpose, "blood_group", ("blood_group",))
-        return _answer(await gateway.client(application).look_up_blood_group(subject, purpose=purpose))
+        subject, purpose, fields = body.to_subject(), body.to_purpose(), ("blood_group",)
+        gateway.check_granted(application, purpose, "blood_group", fields)
+        question = partial(
+            look_up, subject=subject, fields=fields, purpose=purpose, deadline=None, service="blood_group"
+        )
+        return await gateway.ask(application, question)
 
-    async def confirm(request: Request) -> Response:
+    async def asked_confirm(request: Request) -> Response:
         application = gateway.admit(request)
         body = await read_body(request, ConfirmBody)
         subject, purpose = body.to_subject(), body.to_purpose()
         gateway.check_granted(application, purpose, "confirm", ())
-        return _answer(await gateway.client(application).confirm(subject, purpose=purpose))
+        return await gateway.ask(application, partial(confirm, subject=subject, purpose=purpose, deadline=None))
 
-    async def verify(request: Request) -> Response:
+    async def asked_verify(request: Request) -> Response:
         application = gateway.admit(request)
         body = await read_body(request, VerifyBody)
         subject, purpose, claim = body.to_subject(), body.to_purpose(), body.to_claim()
         gateway.check_granted(application, purpose, "verify", claim.claimed)
-        return _answer(await gateway.client(application).verify(subject, claim, purpose=purpose))
+        question = partial(verify, subject=subject, claim=claim, purpose=purpose, deadline=None)
+        return await gateway.ask(application, question)
 
     asked = {
-        "/v1/lookup": look_up,
-        "/v1/confirm": confirm,
-        "/v1/verify": verify,
-        "/v1/relatives": relatives,
-        "/v1/blood-group": blood_group,
+        "/v1/lookup": records("look_up", LookUpBody),
+        "/v1/confirm": asked_confirm,
+        "/v1/verify": asked_verify,
+        "/v1/relatives": records("relatives", RelativesBody),
+        "/v1/blood-group": asked_blood_group,
     }
     return [Route(path, _endpoint(work), methods=["POST"]) for path, work in asked.items()]
 
