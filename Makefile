@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV ?= uv
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-run test test-faults check docs bench lock clean
+.PHONY: help demo setup setup-run test test-faults test-clients check docs bench lock clean
 .DELETE_ON_ERROR:
 
 # What a developer's shell may hold and these commands must not see.
@@ -51,7 +51,7 @@ $(DEV_STAMP):
 	$(call install,.venv,$(DEV_LOCKS))
 
 test: $(DEV_STAMP)  ## run the tests, without those of broken networks and disks
-	$(DEV) -m pytest tests --ignore=tests/faults
+	$(DEV) -m pytest tests --ignore=tests/faults --ignore=tests/clients
 
 test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes
 ifneq ($(wildcard tests/faults/*),)
@@ -59,6 +59,18 @@ ifneq ($(wildcard tests/faults/*),)
 else
 	@echo "tests/faults holds no test yet, so there is nothing to run"
 endif
+
+GENERATOR := build/openapi-generator
+GENERATOR_STAMP := $(GENERATOR)/ready-$(call fingerprint,requirements/clients.txt)
+
+$(GENERATOR_STAMP): | $(DEV_STAMP)
+	rm -rf $(GENERATOR)
+	$(DEV) $(PIP_INSTALL) --only-binary :all: --require-hashes --no-deps --target $(GENERATOR) -r requirements/clients.txt
+	@touch $@
+
+test-clients: $(DEV_STAMP) $(GENERATOR_STAMP)  ## compile the Java and C# clients, as root installing what they need, and run them
+	@sh requirements/ensure-clients
+	$(DEV) -m pytest tests/clients
 
 check: $(DEV_STAMP)  ## lint, format, types, floors, documents
 	$(DEV) -m ruff check .
@@ -88,6 +100,7 @@ lock:  ## resolve requirements/*.in anew (LOCK_FLAGS=--upgrade for newer version
 	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -c requirements/docs.txt -o requirements/build.txt
+	$(COMPILE) requirements/clients.in -o requirements/clients.txt
 
 clean:  ## remove the environments, caches and built files
 	rm -rf .venv .venv-run build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
