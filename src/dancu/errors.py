@@ -21,10 +21,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from dancu.causes import cause_of
 from dancu.words import REMEDIES, WHAT_HAPPENED, Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from dancu.causes import Cause
 
 __all__ = [
     "CODES",
@@ -121,15 +124,27 @@ class DancuError(Exception):
         """Whose it is: caller, operator, provider, limits, network or dancu itself."""
         return self.entry.origin
 
+    @property
+    def cause(self) -> Cause | None:
+        """What the table of causes knows; None where it knows nothing, or where waiting may be enough."""
+        return None if self.retryable else cause_of(self.code, self.detail, field=self.field)
+
+    @property
+    def remedy(self) -> Phrase:
+        """What to do, in two languages."""
+        return self.entry.remedy if self.cause is None else self.cause.remedy
+
     def message(self, language: Literal["vi", "en"] = "en") -> str:
         """What happened and what to do, for an officer (``vi``) or an engineer (``en``)."""
-        what, remedy = (getattr(phrase, language) for phrase in (WHAT_HAPPENED[self.code], self.entry.remedy))
+        what, remedy = (getattr(phrase, language) for phrase in (WHAT_HAPPENED[self.code], self.remedy))
         where = f" [{self.field}]" if self.field else ""
         why = f" ({self.detail})" if self.detail else ""
         return f"{what}{where}{why}. {remedy}."
 
     def __str__(self) -> str:
         tail = f"code={self.code} origin={self.origin} retryable={'yes' if self.retryable else 'no'}"
+        if self.cause:
+            tail += f" check={self.cause.check}"
         if self.reference:
             tail += f" reference={self.reference}"
         return f"{self.message()} [{tail}]"

@@ -6,6 +6,7 @@ import typer
 
 from dancu.cli import gateway, mock
 from dancu.cli.confirm import confirm
+from dancu.cli.doctor import doctor
 from dancu.cli.lookup import lookup
 from dancu.cli.options import SETTINGS, QuietGroup
 from dancu.cli.sandbox import sandbox
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command(context_settings=SETTINGS)(lookup)
 app.command(context_settings=SETTINGS)(confirm)
 app.command(context_settings=SETTINGS)(verify)
+app.command(context_settings=SETTINGS)(doctor)
 app.command()(sandbox)
 app.add_typer(mock.app, name="mock")
 app.add_typer(gateway.app, name="gateway")
