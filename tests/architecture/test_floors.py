@@ -35,6 +35,7 @@ FLOORS = {
     "adapters": 6,
     "assembly": 6,
     "client": 6,
+    "conformance": 6,
     "aclient": 6,
     "diagnose": 6,
     "testing": 6,
@@ -54,7 +55,7 @@ IMPURE_CALLS = {
 }
 MOCK_MAY_NAME = {"errors", "privacy", "domain"}
 MAY_NAME_HTTP = {"runtime", "testing"}
-MAY_NAME_MOCK = {"testing", "cli"}
+MAY_NAME_MOCK = {"testing", "conformance", "cli"}
 
 
 def imports(modules: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:

@@ -106,9 +106,9 @@ BROKEN: dict[str, tuple[Callable[[SetUp], object], str, str | None, str | None]]
     ),
     "impossible server_name": (
         lambda one: one.change("[tls]", 'server_name = "a..b"\n[tls]'),
-        "server_name",
+        "profile",
         "endpoint.server_name",
-        "for another name",
+        "a host name",
     ),
     "wrong pin": (_wrong_pin, "server_name", "endpoint.server_pin", "another key than the one pinned"),
     "no client certificate": (_no_certificate, "client_certificate", "tls.certificate", None),

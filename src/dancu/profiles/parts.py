@@ -8,15 +8,26 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
-__all__ = ["AdapterName", "CalledUrl", "HeaderText", "Part", "SecretSource", "Url"]
+__all__ = ["AdapterName", "CalledUrl", "HeaderText", "HostName", "Part", "SecretSource", "Url"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _URL_TEXT = re.compile(r"[!-~]+")
+
+
+def _checked_name(name: str) -> str:
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        raise ValueError("a host name") from None
+    return name
+
 
 HeaderText = Annotated[
     str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
 ]
 AdapterName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+HostName = Annotated[HeaderText, AfterValidator(_checked_name)]
 
 
 class Part(BaseModel):
@@ -36,6 +47,7 @@ def _checked_url(url: str) -> str:
         raise ValueError("an absolute https URL")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError("plain http goes to loopback only")
+    _checked_name(parts.hostname)
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("no user, query or fragment in the URL")
     return url if url.endswith("/") else f"{url}/"

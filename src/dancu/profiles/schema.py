@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from dancu.profiles.credentials import FAMILIES, CredentialPart, GatewayPart, PortalSessionPart
-from dancu.profiles.parts import AdapterName, HeaderText, Part, SecretSource, Url
+from dancu.profiles.parts import AdapterName, HeaderText, HostName, Part, SecretSource, Url
 from dancu.wire.services.spec import BirthForm, RequestForm
 from dancu.wire.services.values import EITHER_NUMBER, NAMES
 from dancu.wire.skins import REQUEST_FORMS
@@ -65,7 +65,7 @@ class Endpoint(Part):
 
     url: Url
     registered_url: HeaderText | None = None
-    server_name: HeaderText | None = None
+    server_name: HostName | None = None
     server_pin: Pin | None = None
     proxy: Annotated[str, AfterValidator(_checked_proxy)] | None = None
     legacy_renegotiation: bool = False

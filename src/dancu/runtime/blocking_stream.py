@@ -6,6 +6,7 @@ httpx's own time-outs are per read, so a far side that drips a byte a second is 
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import select
 import socket
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dancu.runtime.budget import Budget
     from dancu.runtime.peers import Peer
 
-__all__ = ["BlockingBackend"]
+__all__ = ["BlockingBackend", "resolve"]
 
 
 class BlockingBackend(httpcore.NetworkBackend):
@@ -44,7 +45,7 @@ class BlockingBackend(httpcore.NetworkBackend):
         """Resolve and connect, within the exchange's time to connect."""
         budget = self._budget()
         failure: Exception = OSError()
-        for family, kind, protocol, _name, address in _resolve(host, port, budget):
+        for family, kind, protocol, _name, address in resolve(host, port, budget):
             sock = socket.socket(family, kind, protocol)
             try:
                 sock.settimeout(budget.remaining(connecting=True))
@@ -60,7 +61,7 @@ class BlockingBackend(httpcore.NetworkBackend):
         raise httpcore.ConnectError from failure
 
 
-def _resolve(host: str, port: int, budget: Budget) -> list[Any]:
+def resolve(host: str, port: int, budget: Budget) -> list[Any]:
     """Addresses of a host; a name server that does not answer costs a thread and no more."""
     try:
         ipaddress.ip_address(host)
@@ -69,13 +70,12 @@ def _resolve(host: str, port: int, budget: Budget) -> list[Any]:
         pass
     found: list[Any] = []
 
-    def resolve() -> None:
-        try:
+    def ask() -> None:
+        # A label that is empty or too long is no OSError.
+        with contextlib.suppress(OSError, UnicodeError):
             found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except OSError:
-            return
 
-    thread = threading.Thread(target=resolve, name="dancu-resolve", daemon=True)
+    thread = threading.Thread(target=ask, name="dancu-resolve", daemon=True)
     thread.start()
     thread.join(budget.remaining(connecting=True))
     if thread.is_alive():

@@ -11,7 +11,7 @@ import httpcore
 from dancu.errors import Code, DancuError, error_for
 from dancu.wire.limits import BODY_BYTES, HEAD_BYTES
 
-__all__ = ["PROBE_SECONDS", "Budget"]
+__all__ = ["PROBE_SECONDS", "Budget", "handshake_failure"]
 
 PROBE_SECONDS = 0.25
 """How long a second connection waits to see whether the platform hangs up unasked."""
@@ -38,6 +38,18 @@ _UNTRUSTED = {
     62: "for another name",
     64: "for another address",
 }
+_HANDSHAKES = {
+    "the port does not speak TLS": (
+        *("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH", "UNKNOWN_PROTOCOL"),
+    ),
+    "no TLS version in common": ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE"),
+}
+
+
+def handshake_failure(error: OSError) -> str | None:
+    """Why a handshake broke, in a closed phrase; None where it does not say."""
+    reason = (error.reason or "") if isinstance(error, ssl.SSLError) else ""
+    return next((why for why, words in _HANDSHAKES.items() if any(word in reason for word in words)), None)
 
 
 @dataclass(slots=True)
@@ -128,6 +140,8 @@ class Budget:
             self.verdict = error_for("client_certificate_refused", detail="the platform said so in TLS")
         elif isinstance(error, _CUT) and not self.presents_certificate and not self.secured:
             self.verdict = self.refused_certificate() if self.connected else None
+        elif isinstance(error, ssl.SSLError) and not self.secured and (broken := handshake_failure(error)):
+            self.verdict = error_for("connect_failed", detail=broken)
         elif isinstance(error, TimeoutError):
             self.out_of_time()
 

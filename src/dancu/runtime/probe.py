@@ -9,20 +9,20 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import ssl
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from dancu.errors import DancuError, error_for
-from dancu.runtime.blocking_stream import _resolve
-from dancu.runtime.budget import PROBE_SECONDS, Budget
+from dancu.runtime.blocking_stream import resolve
+from dancu.runtime.budget import PROBE_SECONDS, Budget, handshake_failure
 from dancu.runtime.failures import FOREIGN, code_of
 from dancu.wire.messages import WireReply, header
 
 if TYPE_CHECKING:
     import datetime
+    import ssl
     from typing import Any
 
     from dancu.runtime.peers import Peer
@@ -32,8 +32,6 @@ __all__ = ["Seen", "Target", "look"]
 
 _HEAD = 16 * 1024
 _STATUS = re.compile(r"HTTP/1\.[01] ([0-9]{3})\b")
-_WITHOUT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH", "UNKNOWN_PROTOCOL")
-_NO_VERSION = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def look(target: Target, *, only_names: bool = False) -> Seen:
 
 def _connected(target: Target, seen: Seen, budget: Budget) -> socket.socket:
     host, port = target.proxy or (target.host, target.port)
-    found = _resolve(host, port, budget)
+    found = resolve(host, port, budget)
     at = None if target.proxy is None else "endpoint.proxy"
     if not found:
         raise error_for("connect_failed", field=at, detail="the name does not resolve")
@@ -190,12 +188,7 @@ def _no_handshake(error: OSError, budget: Budget, *, agreed: bool) -> DancuError
     """What a broken handshake comes to; once a cipher was agreed on, only our certificate was still to be judged."""
     if agreed:
         return budget.refused_certificate()
-    reason = (error.reason or "") if isinstance(error, ssl.SSLError) else ""
-    if any(word in reason for word in _WITHOUT_TLS):
-        return error_for("connect_failed", detail="the port does not speak TLS")
-    if any(word in reason for word in _NO_VERSION):
-        return error_for("connect_failed", detail="no TLS version in common")
-    return error_for("connect_failed", detail="the TLS handshake fails")
+    return error_for("connect_failed", detail=handshake_failure(error) or "the TLS handshake fails")
 
 
 def _left_alone(sock: socket.socket, budget: Budget) -> None:
