@@ -101,6 +101,7 @@ lock:  ## resolve requirements/*.in anew (LOCK_FLAGS=--upgrade for newer version
 	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -c requirements/docs.txt -o requirements/build.txt
 	$(COMPILE) requirements/clients.in -o requirements/clients.txt
+	$(COMPILE) pyproject.toml --extra all -c requirements/dev.txt -o requirements/sandbox.txt
 
 clean:  ## remove the environments, caches and built files
 	rm -rf .venv .venv-run build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -26,19 +26,29 @@ def group() -> None:
 def serve(
     directory: Annotated[Path, typer.Option("--dir", help="Where certificates, secret and profile are written.")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    family: Annotated[str, typer.Option(help="How callers are let in: hash-basic, lgsp-token, ...")] = "hash-basic",
+    skin: Annotated[str, typer.Option(help="How answers are wrapped: soap, json-tree, ...")] = "soap",
+    dialect: Annotated[str, typer.Option(help="Of the records: live or qcvn109.")] = "live",
+    request: Annotated[
+        str | None, typer.Option(help="Form of requests: soap or json; by default the one of skin and family.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say where it listens in one line of JSON.")] = False,
 ) -> None:
     """Serve over mTLS on the loopback until interrupted; writes all that a client needs into --dir."""
     try:
-        from dancu_mock import Mock, MockServer
+        from dancu_mock import Mock, MockServer, MockSettings
     except ModuleNotFoundError:
         _give_up("the mock needs the extra 'mock': pip install 'dancu[cli,mock]'", code=2)
+    try:
+        settings = MockSettings.named(family=family, skin=skin, dialect=dialect, request=request)
+    except ValueError as error:
+        _give_up(str(error), code=2)
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: ended.set())
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with MockServer(Mock(), port=port) as server:
+        with MockServer(Mock(settings), port=port) as server:
             profile = server.write_files(directory)
             said = {"url": server.url, "port": server.port, "dir": str(directory), "profile": str(profile)}
             _say(json.dumps(said) if as_json else _friendly(said))

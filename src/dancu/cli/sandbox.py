@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dancu.domain.fields import FIELDS
+from dancu.flows.look_up import OFFERED
 
 if TYPE_CHECKING:
     from dancu_mock import MockServer
@@ -19,6 +20,7 @@ __all__ = ["sandbox"]
 _CONFIG = """\
 # A gateway in front of a mock platform; everybody in it is invented.
 [listen]
+host = "{host}"
 port = {port}
 certificate = "gateway.pem"
 key = "gateway.key"
@@ -51,6 +53,18 @@ application = "sandbox"
 procedure = "1.004194"
 service = "verify"
 fields = {fields}
+
+[[grant]]
+application = "sandbox"
+procedure = "1.004194"
+service = "relatives"
+fields = {kin}
+
+[[grant]]
+application = "sandbox"
+procedure = "1.004194"
+service = "blood_group"
+fields = ["blood_group"]
 """
 
 
@@ -58,6 +72,9 @@ def sandbox(
     directory: Annotated[
         Path, typer.Option("--dir", help="Where keys, certificates and the audit are written.")
     ] = Path("dancu-sandbox"),
+    host: Annotated[
+        str, typer.Option("--host", help="Where the gateway listens; 0.0.0.0 inside a container.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The gateway's; 0 takes a free one.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Say where everything is in one line of JSON.")] = False,
 ) -> None:
@@ -71,11 +88,11 @@ def sandbox(
     directory = directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)
     with MockServer(Mock()) as platform:
-        config = _write(directory, platform, port=port)
+        config = _write(directory, platform, host=host, port=port)
         serve(config, say=lambda url: _say(url, directory, as_json=as_json))
 
 
-def _write(directory: Path, platform: MockServer, *, port: int) -> Path:
+def _write(directory: Path, platform: MockServer, *, host: str, port: int) -> Path:
     """All that the gateway and a first caller need; the path of ``gateway.toml``."""
     from dancu.gateway.applications import hash_key, new_key
     from dancu.gateway.examples import FIELDS_ASKED, QUESTION
@@ -83,7 +100,8 @@ def _write(directory: Path, platform: MockServer, *, port: int) -> Path:
     platform.write_files(directory)
     issued = platform.authority.issue_server()
     key = new_key()
-    config = _CONFIG.format(port=port, key=hash_key(key), fields=json.dumps(list(FIELDS)))
+    fields, kin = json.dumps(list(FIELDS)), json.dumps(sorted(OFFERED["relatives"]))
+    config = _CONFIG.format(host=host, port=port, key=hash_key(key), fields=fields, kin=kin)
     for name, text in (
         ("gateway.pem", issued.certificate_pem.decode()),
         ("gateway.key", issued.key_pem.decode()),

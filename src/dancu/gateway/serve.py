@@ -70,7 +70,8 @@ class _Server(uvicorn.Server):
             return
         port = self.servers[0].sockets[0].getsockname()[1]
         scheme = "https" if self.config.is_ssl else "http"
-        url = f"{scheme}://{self.config.host}:{port}/"
+        host = "localhost" if self.config.host == "0.0.0.0" else self.config.host  # noqa: S104  # it is compared
+        url = f"{scheme}://{host}:{port}/"
         self.say(url)
 
 
