@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 import json
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from .conftest import Served
 
 
-SERVICES: tuple[ServiceName, ...] = ("look_up", "confirm", "verify")
+SERVICES: tuple[ServiceName, ...] = ("look_up", "confirm", "verify", "relatives", "blood_group")
 
 
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:
@@ -207,28 +209,39 @@ def test_no_body_is_echoed(served: Served, body: Any) -> None:
 
 
 def test_grants_agree_with_an_oracle() -> None:
-    """Over the full product of applications, units, procedures, services and fields, the decision is the oracle's."""
-    written = {
-        ("a", "1.1", "look_up"): {"name", "gender"},
-        ("a", "1.2", "confirm"): set(),
-        ("b", "1.1", "verify"): {"name"},
+    """Over 5 applications, 6 units, 8 procedures, 5 services and 21 field sets, each decision is the oracle's."""
+    names, units, procedures = "abcde", [f"U{n}" for n in range(6)], [f"1.{n}" for n in range(8)]
+    chance = random.Random(20261123)
+    units_of = {name: sorted(chance.sample(units, chance.randint(1, 3))) for name in names}
+    rows = [
+        (name, procedure, service, sorted(chance.sample(list(FIELDS), chance.randint(0, 6))))
+        for name, procedure, service in itertools.product(names, procedures, SERVICES)
+        if chance.random() < 0.4
+    ]
+    # The oracle is a plain set of everything that is allowed, one line each.
+    allowed = {
+        (name, unit, procedure, service, field)
+        for name, procedure, service, fields in rows
+        for unit in units_of[name]
+        for field in (*fields, None)
     }
-    units = {"a": {"U1"}, "b": {"U1", "U2"}}
     grants = Grants(
-        GrantPart.model_validate({"application": a, "procedure": p, "service": s, "fields": sorted(f)})
-        for (a, p, s), f in written.items()
+        GrantPart.model_validate({"application": name, "procedure": procedure, "service": service, "fields": fields})
+        for name, procedure, service, fields in rows
     )
     parts = {
-        name: ApplicationPart.model_validate({"name": name, "key_sha256": "0" * 64, "units": sorted(allowed)})
-        for name, allowed in units.items()
+        name: ApplicationPart.model_validate({"name": name, "key_sha256": "0" * 64, "units": units_of[name]})
+        for name in names
     }
-    asked = [(), ("name",), ("gender",), ("name", "gender"), ("religion",), ("name", "religion")]
-    cases = itertools.product(units, ("U1", "U2", "U3"), ("1.1", "1.2", "1.3"), SERVICES, asked)
-    for application, unit, procedure, service, fields in cases:
-        entry = written.get((application, procedure, service))
-        expected = entry is not None and unit in units[application] and set(fields) <= entry
-        decided = grants.allow(parts[application], unit=unit, procedure=procedure, service=service, fields=fields)
-        assert decided is expected
+    seen: collections.Counter[bool] = collections.Counter()
+    for name, unit, procedure, service, field in itertools.product(names, units, procedures, SERVICES, (None, *FIELDS)):
+        asked = () if field is None else (field,)
+        decided = grants.allow(parts[name], unit=unit, procedure=procedure, service=service, fields=asked)
+        assert decided is ((name, unit, procedure, service, field) in allowed)
+        # One field that is not granted spoils a question whose others are.
+        assert not grants.allow(parts[name], unit=unit, procedure=procedure, service=service, fields=(*asked, "x"))
+        seen[decided] += 1
+    assert seen.total() == 5 * 6 * 8 * 5 * 21 == 25_200 and min(seen.values()) > 400
 
 
 def test_a_bucket_refills_with_time() -> None:
