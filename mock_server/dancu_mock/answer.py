@@ -3,39 +3,40 @@
 ::
 
     method ─► path ─► credential ─► content type ─► elements in order ─► MaYeuCau never seen
-           ─► procedure ─► officer ─► number, name and birth date in the register ─► rendering
+           ─► procedure ─► officer ─► number, name and birth date in the register ─► rendering ─► skin
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dancu_mock.access import admits
+from dancu_mock.access import GATES, Visit
+from dancu_mock.access.contract import json_reply, mime, refused
 from dancu_mock.fault_numbers import FAULT_NUMBERS
 from dancu_mock.journal import Call
 from dancu_mock.messages import Reply
-from dancu_mock.reading import Asked, Malformed, read_request
-from dancu_mock.render import collection, confirmation, fault
-from dancu_mock.scenarios import AT_THE_GATE, play
-from dancu_mock.token_access import admits_key, admits_token, asks_for_token
+from dancu_mock.reading import Malformed, read_json, read_soap
+from dancu_mock.render.answers import payload
+from dancu_mock.render.markup import envelope
+from dancu_mock.scenarios import AT_THE_GATE, Good, play
+from dancu_mock.skins import SKINS, opencps
+from dancu_mock.wsdl import wsdl_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dancu_mock.memory import Memory
     from dancu_mock.messages import Raw, Request
     from dancu_mock.people import Person
+    from dancu_mock.reading import Asked
     from dancu_mock.settings import MockSettings
 
 __all__ = ["MOCK_HEADER", "Answered", "answer"]
 
 MOCK_HEADER = ("X-Dancu-Mock", "1")
-_XML = ("Content-Type", "application/xml; charset=utf-8")
-_JSON = ("Content-Type", "application/json")
-_OPERATIONS = {
-    "look_up": ("TraCuuThongTinCongDan",),
-    "confirm": ("XacThucThongTinCongDan", "XacThucThongTinCongDanRequest"),
-}
+_REFUSED: Mapping[str, object] = {"message": "MOCK: refused"}
+_MIMES = {"soap": {"application/xml", "text/xml"}, "json": {"application/json"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,57 +64,59 @@ def answer(
         memory: ids seen and tokens handed out; all that one call knows of another.
         scenario: a fault to play instead of the answer, past the gate or not.
     """
-    if settings.family == "lgsp-token" and request.target == settings.token_path:
-        return _token(request, settings, memory, now=now)
-    service = {settings.lookup_path: "look_up", settings.confirm_path: "confirm"}.get(request.target, "")
+    answered = _answered(request, settings, Visit(request, settings, memory, request.target, now), scenario)
+    return replace(answered, reply=_marked(answered.reply))
+
+
+def _answered(request: Request, settings: MockSettings, visit: Visit, scenario: str | None) -> Answered:
+    gate = GATES[settings.family]
+    for door in gate.doors:
+        if request.target == getattr(settings, door.path):
+            outcome, reply = door.open(visit) if request.method == "POST" else refused(405, _REFUSED)
+            return Answered(reply, Call(door.name, outcome, reply.status))
+    described = wsdl_for(request, settings)
+    if described is not None:
+        return Answered(described, Call("wsdl", "served", 200))
+    service = settings.services.get(request.target, "")
     if request.method != "POST":
         return _refused(405, service)
     if not service:
         return _refused(404, service)
-    if scenario == AT_THE_GATE or not _admitted(request, settings, memory, now=now):
-        refused = _refused(401, service)
-        return replace(refused, call=replace(refused.call, outcome=scenario)) if scenario == AT_THE_GATE else refused
-    if (request.header("Content-Type") or "").partition(";")[0].strip().lower() not in {"application/xml", "text/xml"}:
+    if scenario == AT_THE_GATE or not gate.admits(visit):
+        outcome = scenario if scenario == AT_THE_GATE else "refused"
+        return Answered(json_reply(401, gate.refusal), Call(service, outcome, 401))
+    if mime(request) not in _MIMES[settings.form]:
         return _refused(415, service)
     try:
-        asked = read_request(request.body, _OPERATIONS[service])
-        if memory.seen(asked.request_id):
+        asked = _asked(request.body, service, settings, without=gate.members)
+        if visit.memory.seen(asked.request_id):
             raise Malformed("MaYeuCau was used before")
     except Malformed as reason:
-        return Answered(_reply(500, _XML, fault("Client", str(reason))), Call(service, "fault", 500))
+        skin = SKINS[settings.skin]
+        status, body = skin.malformed(str(reason), settings)
+        return Answered(Reply(status, (("Content-Type", skin.content_type),), body), Call(service, "fault", status))
     return _in_register(service, asked, settings, scenario)
 
 
-def _admitted(request: Request, settings: MockSettings, memory: Memory, *, now: float) -> bool:
-    if settings.family == "lgsp-token":
-        return admits_token(request, settings, memory, now=now)
-    return admits(request, settings, service_url=request.target, now=now)
-
-
-def _token(request: Request, settings: MockSettings, memory: Memory, *, now: float) -> Answered:
-    if request.method != "POST":
-        return _refused(405, "token")
-    if not admits_key(request, settings) or not asks_for_token(request):
-        return _refused(401, "token")
-    token = memory.issue(now + settings.token_life)
-    body = {"access_token": token, "token_type": "Bearer", "expires_in": settings.token_life}
-    return Answered(_reply(200, _JSON, json.dumps(body).encode()), Call("token", "issued", 200))
+def _asked(body: bytes, service: str, settings: MockSettings, *, without: tuple[str, ...]) -> Asked:
+    if settings.form == "json":
+        return read_json(body, service, without=without)
+    return read_soap(body, service)
 
 
 def _in_register(service: str, asked: Asked, settings: MockSettings, scenario: str | None) -> Answered:
     if settings.licensed_procedures is not None and asked.procedure not in settings.licensed_procedures:
-        return _refused(403, service, b'{"message":"MOCK: procedure","errorCode":"004"}')
+        return _refused(settings.refusal_status, service, opencps("004", "procedure"))
     if settings.licensed_officers is not None and asked.officer not in settings.licensed_officers:
-        return _refused(403, service, b'{"message":"MOCK: officer","errorCode":"005"}')
+        return _refused(settings.refusal_status, service, opencps("005", "officer"))
     scenario = scenario or FAULT_NUMBERS.get(asked.number)
     person = next((one for one in settings.people if _fits(asked, one)), None)
     if scenario is not None:
-        body = _body(service, person or settings.people[0])
-        reply = play(scenario, body)
+        reply = play(scenario, _good(service, person or settings.people[0], settings))
         status = reply.status if isinstance(reply, Reply) else 0
-        return Answered(_marked(reply), _call(service, asked, scenario, status))
+        return Answered(reply, _call(service, asked, scenario, status))
     outcome = "not_matched" if person is None else "found" if len(person.answered) == 1 else "several"
-    return Answered(_reply(200, _XML, _body(service, person)), _call(service, asked, outcome, 200))
+    return Answered(_good(service, person, settings).reply(), _call(service, asked, outcome, 200))
 
 
 def _fits(asked: Asked, person: Person) -> bool:
@@ -123,22 +126,24 @@ def _fits(asked: Asked, person: Person) -> bool:
     return all(sent == held for sent, held in pairs if sent is not None and held is not None)
 
 
-def _body(service: str, person: Person | None) -> bytes:
-    if service == "confirm":
-        return confirmation(exists=person is not None)
-    return collection(() if person is None else person.answered)
+def _good(service: str, person: Person | None, settings: MockSettings) -> Good:
+    """The answer about a person, or about nobody."""
+    skin, people = SKINS[settings.skin], () if person is None else person.answered
+    recorded = "look_up" if service == "confirm" else service
+    return Good(
+        envelope(payload(service, people, settings).written()),
+        lambda document: skin.wrap(document, settings),
+        skin.content_type,
+        lambda other: envelope(payload(recorded, (other,), settings).written()),
+    )
 
 
 def _call(service: str, asked: Asked, outcome: str, status: int) -> Call:
     return Call(service, outcome, status, asked.request_id, asked.procedure, asked.officer, asked.operation)
 
 
-def _refused(status: int, service: str, body: bytes = b'{"message":"MOCK: refused"}') -> Answered:
-    return Answered(_reply(status, _JSON, body), Call(service, "refused", status))
-
-
-def _reply(status: int, content_type: tuple[str, str], body: bytes) -> Reply:
-    return Reply(status, (content_type, MOCK_HEADER), body)
+def _refused(status: int, service: str, members: Mapping[str, object] = _REFUSED) -> Answered:
+    return Answered(json_reply(status, members), Call(service, "refused", status))
 
 
 def _marked(reply: Reply | Raw) -> Reply | Raw:

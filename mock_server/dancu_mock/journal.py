@@ -13,11 +13,13 @@ class Call:
     """One request that reached the mock.
 
     Attributes:
-        service: ``look_up``, ``confirm`` or empty where the path is unknown.
-        outcome: ``found``, ``not_matched``, ``several``, ``refused``, ``fault`` or a scenario's name.
+        service: ``look_up``, ``confirm``, ``relatives``, ``blood_group``; ``token``, ``login``, ``refresh``;
+            ``wsdl``; or empty where the path is unknown.
+        outcome: ``found``, ``not_matched``, ``several``, ``refused``, ``fault``, ``issued``, ``served`` or a
+            scenario's name.
         status: HTTP status, 0 where the answer is not well-formed.
         request_id, procedure, officer: as sent, where they could be read.
-        operation: the element in the SOAP body, where it could be read.
+        operation: the element in the SOAP body, where there is one and it could be read.
     """
 
     service: str

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,6 +99,39 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
         code, lines = failed(*COMMAND[3:], str(tmp_path), "--port", str(port))
     assert (code, len(lines)) == (1, 1)
     assert str(port) in lines[0]
+
+
+def test_a_province_is_played_by_name(tmp_path: Path) -> None:
+    """Family, skin, dialect and form of request on the command line are those of the profile it writes."""
+    options = ("--family", "jwt-login", "--skin", "json-tree", "--dialect", "qcvn109", "--request", "soap", "--json")
+    with serving(tmp_path, *options) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        profile = tomllib.loads((tmp_path / "profile.toml").read_text(encoding="utf-8"))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+    assert profile["credential"]["family"] == "jwt-login"
+    assert profile["credential"]["login_url"] == f"https://127.0.0.1:{said['port']}/login"
+    wire = profile["wire"]
+    assert (wire["skin"], wire["dialect"], wire["request"]) == ("json-tree", "qcvn109", "soap")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--family", "t1"), "hash-basic"),
+        (("--skin", "xml"), "json-message"),
+        (("--dialect", "auto"), "qcvn109"),
+        (("--request", "yaml"), "soap, json"),
+        (("--family", "portal-session", "--request", "soap"), "request is json"),
+    ],
+)
+def test_a_name_that_there_is_not_is_one_sentence(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    """What is wrong with the names is told with those there are; exit code 2, and nothing is written."""
+    code, lines = failed(*COMMAND[1:], str(tmp_path / "new"), *options)
+    assert (code, len(lines)) == (2, 1)
+    assert said in lines[0]
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_directory_that_is_none_is_one_sentence(tmp_path: Path) -> None:

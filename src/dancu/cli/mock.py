@@ -17,6 +17,15 @@ __all__ = ["app"]
 app = typer.Typer(help="A mock platform with invented citizens / Nền tảng giả lập.", no_args_is_help=True)
 
 
+_FAMILIES = (
+    "How callers are let in: hash-basic, xroad, esb, lgsp-token, header-key, client-credentials, jwt-login, "
+    "portal-session."
+)
+_SKINS = (
+    "How answers are wrapped: soap, json-message, json-string, json-flag, json-tree, result-object, coded-response."
+)
+
+
 @app.callback()
 def group() -> None:
     """Keep ``serve`` a sub-command although it is the only one."""
@@ -26,8 +35,8 @@ def group() -> None:
 def serve(
     directory: Annotated[Path, typer.Option("--dir", help="Where certificates, secret and profile are written.")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
-    family: Annotated[str, typer.Option(help="How callers are let in: hash-basic, lgsp-token, ...")] = "hash-basic",
-    skin: Annotated[str, typer.Option(help="How answers are wrapped: soap, json-tree, ...")] = "soap",
+    family: Annotated[str, typer.Option(help=_FAMILIES)] = "hash-basic",
+    skin: Annotated[str, typer.Option(help=_SKINS)] = "soap",
     dialect: Annotated[str, typer.Option(help="Of the records: live or qcvn109.")] = "live",
     request: Annotated[
         str | None, typer.Option(help="Form of requests: soap or json; by default the one of skin and family.")

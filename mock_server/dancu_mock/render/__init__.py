@@ -1,0 +1,1 @@
+"""What answers say, as XML, rendered by the mock's own code: dialects, services, faults."""
