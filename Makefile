@@ -54,11 +54,8 @@ test: $(DEV_STAMP)  ## run the tests, without those of broken networks and disks
 	$(DEV) -m pytest tests --ignore=tests/faults --ignore=tests/clients
 
 test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes
-ifneq ($(wildcard tests/faults/*),)
+	@sh requirements/ensure-faults
 	$(DEV) -m pytest tests/faults
-else
-	@echo "tests/faults holds no test yet, so there is nothing to run"
-endif
 
 GENERATOR := build/openapi-generator
 GENERATOR_STAMP := $(GENERATOR)/ready-$(call fingerprint,requirements/clients.txt)

@@ -1,7 +1,7 @@
 """Every parser that foreign bytes reach, fed with bent bytes: a value or a typed error, in bounded memory.
 
 Half of the inputs are noise, half are good documents bent where structure is: parts cut out, repeated, swapped,
-replaced by odd ones. ``DANCU_FUZZ=1000000`` runs the long form; a failure names the seed and the input's place.
+replaced by odd ones. ``FUZZ=1000000`` runs the long form; a failure names the seed and the input's place.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from .raw_server import found
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INPUTS = int(os.environ.get("DANCU_FUZZ", "20000"))
-SEED = int(os.environ.get("DANCU_SEED", "20261123"))
+INPUTS = int(os.environ.get("FUZZ", "20000"))
+SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 MIB = 1024 * 1024
 ODD = (
     *(b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<!DOCTYPE a>", b"<![CDATA[", b"]]>", b"&lt;", b"&#0;", b"<?pi"),

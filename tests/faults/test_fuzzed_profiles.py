@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from dancu.runtime.lanes import LaneSettings
 
-SEED = int(os.environ.get("DANCU_SEED", "20261123"))
-PROFILES = int(os.environ.get("DANCU_FUZZED_PROFILES", "10000"))
+SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
+PROFILES = int(os.environ.get("FUZZED_PROFILES", "10000"))
 HOSTS = ("127.0.0.1", "localhost", "lgsp.example", "other.example")
 JUNK: tuple[Any, ...] = (None, "", 0, True, [], {}, "\x00", "*", "false", -1, 1e309, "lgsp.example\n", "sha256/")
 

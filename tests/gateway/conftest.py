@@ -1,11 +1,17 @@
-"""A gateway process over TLS, in front of a mock over mTLS, with one application and its key."""
+"""A gateway process over TLS, in front of a mock over mTLS, with one application and its key.
+
+Whoever asks through `Served.url` is overheard by a witness, and at the end of a module the answers that it heard are
+those of the audit: no more, no fewer.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,8 +24,10 @@ from dancu import FIELDS
 from dancu.gateway.applications import hash_key, new_key
 from dancu_mock import Mock, MockServer
 
+from .witness import Witness, differences
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
 CONFIG = """
@@ -63,8 +71,10 @@ class Served:
     """A running gateway.
 
     Attributes:
+        url: where to ask; through the witness, where there is one.
         key, slow_key: keys of its two applications.
         process: to be ended by its pid.
+        witness: who hears every answer.
     """
 
     url: str
@@ -73,6 +83,7 @@ class Served:
     slow_key: str
     mock: Mock
     process: subprocess.Popen[str]
+    witness: Witness | None = None
 
     def post(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
         """Ask with the key; ``json`` by default, ``content`` and ``headers`` where given."""
@@ -89,8 +100,6 @@ class Served:
 
     def trust(self) -> Any:
         """A context that trusts the gateway's CA."""
-        import ssl
-
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(self.directory / "ca.pem")
         return context
@@ -112,9 +121,10 @@ def question(**parts: Any) -> dict[str, Any]:
     }
 
 
-def start(directory: Path) -> tuple[subprocess.Popen[str], str]:
-    """A gateway process and its URL."""
+def start(directory: Path, *, under: Sequence[str] = ()) -> tuple[subprocess.Popen[str], str]:
+    """A gateway process and its URL; ``under`` another program, where one is named."""
     command = [
+        *under,
         sys.executable,
         "-m",
         "dancu.cli",
@@ -132,24 +142,40 @@ def start(directory: Path) -> tuple[subprocess.Popen[str], str]:
     return process, json.loads(line)["url"]
 
 
+def write_files(directory: Path, platform: MockServer) -> tuple[str, str]:
+    """All that a gateway needs in front of a platform; the keys of its two applications."""
+    platform.write_files(directory)
+    issued = platform.authority.issue_server()
+    (directory / "gateway.pem").write_bytes(issued.certificate_pem)
+    (directory / "gateway.key").touch(mode=0o600)
+    (directory / "gateway.key").write_bytes(issued.key_pem)
+    keys = new_key(), new_key()
+    fields = json.dumps([name for name in FIELDS if name != "religion"])
+    text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields)
+    (directory / "gateway.toml").write_text(text, encoding="utf-8")
+    return keys
+
+
+@contextlib.contextmanager
+def serving(directory: Path, *, mock: Mock | None = None, under: Sequence[str] = ()) -> Generator[Served]:
+    """A gateway without a witness, ended with the block."""
+    mock = mock or Mock()
+    with MockServer(mock) as platform:
+        keys = write_files(directory, platform)
+        process, url = start(directory, under=under)
+        try:
+            yield Served(url, directory, *keys, mock, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(timeout=30)
+            if process.stdout is not None:
+                process.stdout.close()
+        assert code in {0, -signal.SIGTERM}
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One gateway for the tests of a module."""
-    directory = tmp_path_factory.mktemp("gateway")
-    mock = Mock()
-    with MockServer(mock) as platform:
-        platform.write_files(directory)
-        issued = platform.authority.issue_server()
-        (directory / "gateway.pem").write_bytes(issued.certificate_pem)
-        (directory / "gateway.key").touch(mode=0o600)
-        (directory / "gateway.key").write_bytes(issued.key_pem)
-        keys = new_key(), new_key()
-        fields = json.dumps([name for name in FIELDS if name != "religion"])
-        text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields)
-        (directory / "gateway.toml").write_text(text, encoding="utf-8")
-        process, url = start(directory)
-        yield Served(url, directory, *keys, mock, process)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) in {0, -signal.SIGTERM}
-        if process.stdout is not None:
-            process.stdout.close()
+    """One gateway for the tests of a module, whose answers are counted at the end."""
+    with serving(tmp_path_factory.mktemp("gateway")) as made, Witness(made.url, made.directory) as witness:
+        yield Served(witness.url, made.directory, made.key, made.slow_key, made.mock, made.process, witness)
+    assert differences(made, witness.answers) == {}

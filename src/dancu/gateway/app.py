@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -26,12 +26,14 @@ from dancu.gateway.limits import Rates
 from dancu.gateway.openapi import PUBLISHED, openapi_json
 from dancu.gateway.problems import DOOR, Problem, from_error, meaning, render
 from dancu.gateway.reading import JSON, language, read_body
+from dancu.gateway.refusals import Refusals
 from dancu.gateway.store import ApplicationSink
 from dancu.runtime.awaiting import AwaitingDriver
 from dancu.runtime.awaiting_lanes import AwaitingLanes
+from dancu.runtime.clock import system_clock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+    from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
 
     from starlette.requests import Request
 
@@ -69,6 +71,7 @@ class Gateway:
         self.applications = Applications(config.application)
         self.grants = Grants(config.grant)
         self.rates = Rates(time.monotonic)
+        self.refusals = Refusals(sink, clock=system_clock())
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
@@ -95,25 +98,27 @@ class Gateway:
         outcome = await self._drivers[application.name].run(use_case(context))
         return Response(to_json(outcome), 200, _NEVER_KEPT, JSON)
 
-    def admit(self, request: Request) -> ApplicationPart:
-        """The application that asks, at its rate.
+    async def admit(self, request: Request, service: ServiceName | Literal["whoami"]) -> ApplicationPart:
+        """The application that asks, at its rate; a refusal is on record.
 
         Raises:
             Problem: ``unauthenticated``, ``rate_limited``.
         """
         application = self.applications.of(request.headers.get("Authorization"))
         if application is None:
+            await self.refusals.note("unauthenticated", service=service)
             raise Problem("unauthenticated", headers=(("WWW-Authenticate", "Bearer"),))
         wait = self.rates.wait_for(application)
         if wait:
+            await self.refusals.note("rate_limited", service=service, application=application.name)
             policy = (("RateLimit-Policy", f'"application";q={application.per_second:g};w=1'),)
             raise Problem("rate_limited", retry_after=wait, headers=(*policy, ("RateLimit", '"application";r=0;t=1')))
         return application
 
-    def check_granted(
-        self, application: ApplicationPart, purpose: Purpose, service: ServiceName, fields: Iterable[str]
+    async def check_granted(
+        self, application: ApplicationPart, purpose: Purpose, service: ServiceName, fields: Collection[str]
     ) -> None:
-        """Deny by default.
+        """Deny by default; a refusal is on record.
 
         Raises:
             Problem: ``not_granted``.
@@ -122,6 +127,9 @@ class Gateway:
             application, unit=purpose.unit, procedure=purpose.procedure, service=service, fields=fields
         )
         if not granted:
+            await self.refusals.note(
+                "not_granted", service=service, application=application.name, purpose=purpose, fields=tuple(fields)
+            )
             raise Problem("not_granted")
 
 
@@ -149,37 +157,37 @@ def _document(version: Version) -> Endpoint:
 def _questions(gateway: Gateway) -> list[Route]:
     def records(service: ServiceName, kind: type[LookUpBody | RelativesBody]) -> Endpoint:
         async def asked(request: Request) -> Response:
-            application = gateway.admit(request)
+            application = await gateway.admit(request, service)
             body = await read_body(request, kind)
             subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
-            gateway.check_granted(application, purpose, service, fields)
+            await gateway.check_granted(application, purpose, service, fields)
             question = partial(look_up, subject=subject, fields=fields, purpose=purpose, deadline=None, service=service)
             return await gateway.ask(application, question)
 
         return asked
 
     async def asked_blood_group(request: Request) -> Response:
-        application = gateway.admit(request)
+        application = await gateway.admit(request, "blood_group")
         body = await read_body(request, ConfirmBody)
         subject, purpose, fields = body.to_subject(), body.to_purpose(), ("blood_group",)
-        gateway.check_granted(application, purpose, "blood_group", fields)
+        await gateway.check_granted(application, purpose, "blood_group", fields)
         question = partial(
             look_up, subject=subject, fields=fields, purpose=purpose, deadline=None, service="blood_group"
         )
         return await gateway.ask(application, question)
 
     async def asked_confirm(request: Request) -> Response:
-        application = gateway.admit(request)
+        application = await gateway.admit(request, "confirm")
         body = await read_body(request, ConfirmBody)
         subject, purpose = body.to_subject(), body.to_purpose()
-        gateway.check_granted(application, purpose, "confirm", ())
+        await gateway.check_granted(application, purpose, "confirm", ())
         return await gateway.ask(application, partial(confirm, subject=subject, purpose=purpose, deadline=None))
 
     async def asked_verify(request: Request) -> Response:
-        application = gateway.admit(request)
+        application = await gateway.admit(request, "verify")
         body = await read_body(request, VerifyBody)
         subject, purpose, claim = body.to_subject(), body.to_purpose(), body.to_claim()
-        gateway.check_granted(application, purpose, "verify", claim.claimed)
+        await gateway.check_granted(application, purpose, "verify", claim.claimed)
         question = partial(verify, subject=subject, claim=claim, purpose=purpose, deadline=None)
         return await gateway.ask(application, question)
 
@@ -195,7 +203,7 @@ def _questions(gateway: Gateway) -> list[Route]:
 
 def _routes(gateway: Gateway) -> list[Route]:
     async def whoami(request: Request) -> Response:
-        application = gateway.admit(request)
+        application = await gateway.admit(request, "whoami")
         known = {"application": application.name, "units": list(application.units)}
         return JSONResponse({**known, "grants": gateway.grants.of(application)}, headers=_NEVER_KEPT)
 

@@ -42,6 +42,7 @@ class Problem(Exception):
         errors: (JSON pointer, message of ours) pairs.
         reference: the call's ULID, where there was a call.
         retry_after: seconds.
+        retryable: whether the same question may be asked again as it is, where there was a call.
         headers: further ones.
     """
 
@@ -49,6 +50,7 @@ class Problem(Exception):
     errors: tuple[tuple[str, str], ...] = ()
     reference: str | None = None
     retry_after: float | None = None
+    retryable: bool | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -56,7 +58,7 @@ def from_error(error: DancuError, *, pointer: str = "") -> Problem:
     """The problem that an error of the SDK comes to; input errors point at ``pointer`` and the field."""
     where = (error.field or "").replace(".", "/")
     errors = ((f"{pointer}/{where}", error.detail or error.code),) if where else ()
-    return Problem(error.code, errors, error.reference, error.retry_after)
+    return Problem(error.code, errors, error.reference, error.retry_after, error.retryable)
 
 
 def meaning(code: str) -> tuple[int, Phrase]:
@@ -90,6 +92,8 @@ def render(problem: Problem, *, language: str = "en") -> Response:
         "status": status,
         "code": problem.code,
     }
+    if problem.retryable is not None:
+        body["retryable"] = problem.retryable
     if problem.reference:
         body["reference"] = problem.reference
     if problem.errors:

@@ -90,6 +90,10 @@ def _problem(schemas: Schemas, status: int, codes: list[str]) -> dict[str, Any]:
         "code": closed(codes),
     }
     schema = whole("A failure (RFC 9457); it says nothing about the person.", **always)
+    schema["properties"]["retryable"] = {
+        "type": "boolean",
+        "description": "Whether the same question may be asked again as it is.",
+    }
     schema["properties"]["reference"] = {"type": "string", "description": "ULID of the call, as in the audit."}
     schema["properties"]["errors"] = {"type": "array", "items": schemas.refer("ProblemPart", one_error)}
     example = {"type": f"/problems/{codes[0]}", "title": meaning(codes[0])[1].en, "status": status, "code": codes[0]}

@@ -6,9 +6,10 @@ import contextlib
 import os
 import queue
 import threading
+import time
 from abc import ABC, abstractmethod
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,19 @@ AUDIT_SECONDS = 0.25
 """How long a record may take to become durable before the call is refused."""
 
 _GROUP = 64
+_MOST_WAITING = 4096
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_Waiting: TypeAlias = "queue.SimpleQueue[tuple[bytes, Future[None]] | None]"
+
+
+class _Line(NamedTuple):
+    """A line on its way: its text, who waits for it, and until when by the monotonic clock."""
+
+    text: bytes
+    durable: Future[None]
+    until: float
+
+
+_Waiting: TypeAlias = "queue.SimpleQueue[_Line | None]"
 
 
 class AuditSink(Protocol):
@@ -71,7 +83,8 @@ class GroupSink(ABC):
     """A sink with one writer thread; lines waiting at the same time are made durable together.
 
     A disk that hangs holds that thread and not the caller, who gives up after
-    `AUDIT_SECONDS`. Subclasses say how a group of lines becomes durable.
+    `AUDIT_SECONDS`; while thousands of lines wait, further ones are refused at once.
+    Subclasses say how a group of lines becomes durable.
     """
 
     def __init__(self) -> None:
@@ -85,8 +98,12 @@ class GroupSink(ABC):
         self._process = os.getpid()
 
     @abstractmethod
-    def _keep(self, lines: list[bytes]) -> None:
+    def _keep(self, lines: list[bytes], *, until: float) -> None:
         """Make lines durable, all or none; runs in the writer.
+
+        Args:
+            lines: without their newlines.
+            until: when the first caller gives up, by the monotonic clock.
 
         Raises:
             OSError: they are not.
@@ -107,7 +124,10 @@ class GroupSink(ABC):
                 work = (self._waiting,)
                 self._thread = threading.Thread(target=self._write_all, args=work, name="dancu-audit", daemon=True)
                 self._thread.start()
-            self._waiting.put((line, future))
+            if self._waiting.qsize() < _MOST_WAITING:
+                self._waiting.put(_Line(line, future, time.monotonic() + AUDIT_SECONDS))
+            else:
+                future.set_exception(OSError("too many records wait"))
         return future
 
     def close(self) -> None:
@@ -127,7 +147,7 @@ class GroupSink(ABC):
                 self._drop()
                 return
             try:
-                self._keep([line for line, _future in group])
+                self._keep([line.text for line in group], until=min(line.until for line in group))
             except OSError as error:
                 self._drop()
                 _answer(group, error)
@@ -148,7 +168,7 @@ class FileSink(GroupSink):
         self._torn = False
         self._file: int | None = None
 
-    def _keep(self, lines: list[bytes]) -> None:
+    def _keep(self, lines: list[bytes], *, until: float) -> None:
         if self._file is None:
             self._file = self._open()
         text = b"".join(line + b"\n" for line in lines)
@@ -174,7 +194,7 @@ class FileSink(GroupSink):
             self._file = None
 
 
-def _next_group(waiting: _Waiting) -> list[tuple[bytes, Future[None]]]:
+def _next_group(waiting: _Waiting) -> list[_Line]:
     """Everything that waits, up to 64 lines; empty when the sink is closed."""
     first = waiting.get()
     group = [] if first is None else [first]
@@ -204,11 +224,11 @@ def _sync_directory(path: Path) -> None:
         os.close(directory)
 
 
-def _answer(group: list[tuple[bytes, Future[None]]], error: OSError | None) -> None:
-    for _line, future in group:
-        if not future.set_running_or_notify_cancel():
+def _answer(group: list[_Line], error: OSError | None) -> None:
+    for line in group:
+        if not line.durable.set_running_or_notify_cancel():
             continue
         if error is None:
-            future.set_result(None)
+            line.durable.set_result(None)
         else:
-            future.set_exception(error)
+            line.durable.set_exception(error)

@@ -4,7 +4,7 @@
 
     POST v1/lookup  {"subject": {...}, "fields": [...], "purpose": {...}}
     200             {"outcome": "found", "citizen": {...}, "findings": [...], ...}
-    4xx, 5xx        application/problem+json {"type", "title", "status", "code", "reference", "errors"}
+    4xx, 5xx        application/problem+json {"type", "title", "status", "code", "retryable", "reference", "errors"}
 """
 
 from __future__ import annotations
@@ -110,9 +110,14 @@ def read_native(reply: WireReply, *, fields: tuple[FieldName, ...] = ()) -> Outc
 def _problem(reply: WireReply) -> DancuError:
     try:
         parts: Any = json.loads(reply.body)
-        code = parts["code"]
+        code, again = parts["code"], parts.get("retryable")
     except (ValueError, KeyError, TypeError, RecursionError):
-        code = None
+        code = again = None
     if not isinstance(code, str) or code not in CODES or CODES[cast("Any", code)].status is None:
         return refusal(reply) or error_for("unknown_answer")
-    return error_for(cast("Any", code), detail=f"gateway, HTTP {reply.status}", retry_after=retry_after(reply))
+    return error_for(
+        cast("Any", code),
+        detail=f"gateway, HTTP {reply.status}",
+        retry_after=retry_after(reply),
+        retryable=again if isinstance(again, bool) else None,
+    )
