@@ -52,7 +52,8 @@ def witness(platform: Platform, tmp_path: Path) -> Any:
     session.trust_env = False
     session.verify = str(tmp_path / "ca.pem")
     session.cert = (str(tmp_path / "client.pem"), str(tmp_path / "client.key"))
-    settings = zeep.Settings(strict=True, raw_response=True)
+    make: Any = zeep.Settings
+    settings = make(strict=True, raw_response=True)
     above = f"https://127.0.0.1:{platform.server.port}"
     plugin = HashBasic(platform.mock.settings.user, platform.mock.settings.secret)
     with session:
