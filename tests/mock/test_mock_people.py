@@ -71,6 +71,8 @@ def test_the_whole_name_stands_in_one_element() -> None:
 
 def test_a_year_is_all_that_some_records_hold() -> None:
     """A birth known by its year has no NgayThangNam at all."""
+    (whole,) = asked_for(BY_KEY["NGUYENTHIMAU"])
+    assert [text(whole, f"NgayThangNamSinh/{part}") for part in ("Nam", "NgayThangNam")] == ["1990", "19900102"]
     (record,) = asked_for(BY_KEY["TRANVANNAMMAU"])
     assert text(record, "NgayThangNamSinh/Nam") == "1945"
     assert text(record, "NgayThangNamSinh/NgayThangNam") is None

@@ -37,6 +37,7 @@ KNOBS: list[dict[str, Any]] = [
         for expiry in ("milliseconds", "seconds", "iso", "none")
     ),
     {"skin": "soap", "confirm_shape": "SoLuongCongDan", "relatives_wrapped": True},
+    {"skin": "json-flag", "confirm_shape": "SoLuongCongDan"},
     {"skin": "json-string", "lost_escapes": True},
     {"skin": "json-tree", "tree_root": "Body", "tree_array": True, "tree_prefixes": True, "relatives_wrapped": True},
     {"skin": "json-tree", "tree_root": "payload", "dialect": "qcvn109"},

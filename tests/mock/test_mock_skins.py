@@ -294,6 +294,13 @@ def test_the_wrong_person_comes_in_the_same_clothes(skin: str, dialect: str) -> 
     assert dict(reply.headers)["Content-Type"] == SKINS[skin].content_type  # type: ignore[index]  # a name of the case
 
 
+def test_the_wrong_person_is_a_record_to_service_b_too() -> None:
+    """A question for a yes or no is answered with somebody's record, which is neither."""
+    mock = mock_of("header-key")
+    with mock.scenario("wrong_person"):
+        assert b"<ns1:CongDan>" in put(mock, "confirm").body
+
+
 @pytest.mark.parametrize("name", ["drip_body", "drip_head", "reset_mid_body", "truncated_length"])
 def test_a_cut_answer_is_cut_even_where_it_is_short(name: str) -> None:
     """The few bytes of a flag never come whole in a scenario that cuts them."""

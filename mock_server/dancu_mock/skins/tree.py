@@ -41,10 +41,9 @@ def tree_of(document: bytes, settings: MockSettings) -> Tree | None:
 def _value(element: etree._Element, settings: MockSettings) -> str | Tree:
     """Text of an element that holds nothing else, or its parts; a name that comes again makes a list."""
     members: Tree = dict(_declared(element, settings))
-    children = list(element.iterchildren("*"))
-    if not children and not members:
+    if not len(element) and not members:
         return element.text or ""
-    for child in children:
+    for child in element.iterchildren("*"):
         name, value = _name(child, settings), _value(child, settings)
         before = members.get(name)
         if isinstance(before, list):
@@ -54,8 +53,6 @@ def _value(element: etree._Element, settings: MockSettings) -> str | Tree:
         else:
             listed = settings.tree_array and _local(child) == _RECORD
             members[name] = [value] if listed else value
-    if not children and element.text:
-        members["#text"] = element.text
     return members
 
 
