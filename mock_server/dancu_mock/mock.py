@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from dancu_mock.answer import answer
 from dancu_mock.journal import Journal
 from dancu_mock.memory import Memory
+from dancu_mock.messages import Reply
 from dancu_mock.scenarios import SCENARIOS
 from dancu_mock.settings import MockSettings
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from dancu_mock.messages import Raw, Reply, Request
+    from dancu_mock.messages import Raw, Request
 
 __all__ = ["Mock"]
 
@@ -57,7 +60,11 @@ class Mock:
         """Answer a request and note the call in the journal."""
         answered = answer(request, self.settings, now=self._now(), memory=self.memory, scenario=self._next_scenario())
         self.journal.record(answered.call)
-        return answered.reply
+        reply = answered.reply
+        if not isinstance(reply, Reply):
+            return reply
+        dated = ("Date", formatdate(self._now(), usegmt=True))
+        return replace(reply, headers=(*reply.headers, dated))
 
     def scenario(self, name: str | None, times: int | None = None) -> AbstractContextManager[object]:
         """Play a fault of `dancu_mock.SCENARIOS` for the next ``times`` calls, or until told otherwise.

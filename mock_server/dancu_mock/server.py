@@ -151,6 +151,12 @@ class MockServer:
         task.add_done_callback(self._tasks.discard)
 
     async def _stop(self) -> None:
+        # Whoever was connected and not yet accepted is let go; whoever was just accepted begins, and ends below.
+        with contextlib.suppress(OSError):
+            while self._listener is not None:
+                self._listener.accept()[0].close()
+        for _ in range(2):
+            await asyncio.sleep(0)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -166,6 +172,7 @@ class MockServer:
             except OSError:
                 await asyncio.sleep(_SHORTAGE)
             else:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._spawn(self._serve(connection))
 
     async def _serve(self, connection: socket.socket) -> None:

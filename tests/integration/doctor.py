@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime
 import socket
 import threading
 from dataclasses import dataclass, field
-from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from dancu import Officer, Purpose
 from dancu.diagnose import Report, diagnose
-from dancu_mock import Authority, Mock, MockServer, Raw, Reply, Request
+from dancu_mock import Authority, Mock, MockServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,28 +22,6 @@ if TYPE_CHECKING:
 PURPOSE = Purpose(procedure="1.004194", unit="H15.42", officer=Officer("066680000009"), session="nhap-1")
 DAY = datetime.timedelta(days=1)
 NOW = datetime.datetime.now(datetime.UTC)
-
-
-class DatedMock(Mock):
-    """A mock whose answers bear a ``Date``, as those of every server with a clock do (RFC 9110 §6.6.1)."""
-
-    def handle(self, request: Request) -> Reply | Raw:
-        """Answer, and say when."""
-        reply = super().handle(request)
-        if not isinstance(reply, Reply):
-            return reply
-        return dataclasses.replace(reply, headers=(*reply.headers, ("Date", formatdate(self._now(), usegmt=True))))
-
-
-class TidyServer(MockServer):
-    """A server that has looked at every connection when it closes: the doctor may hang up before it is accepted."""
-
-    def close(self) -> None:
-        """Wait for the answer to a last word, which comes after all others were accepted; then stop."""
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as last:
-            last.sendall(b"not TLS\r\n\r\n")
-            last.recv(1)
-        super().close()
 
 
 @dataclass
@@ -94,7 +70,7 @@ class SetUp:
     def serve(self, mock: Mock | None = None, **options: Any) -> MockServer:
         """Put another server in this one's place; it trusts the same clients unless told otherwise."""
         options.setdefault("authority", self.server.authority)
-        server = self.stack.enter_context(TidyServer(mock or self.server.mock, **options))
+        server = self.stack.enter_context(MockServer(mock or self.server.mock, **options))
         self.elsewhere(server.url)
         self.server = server
         return server
@@ -119,7 +95,7 @@ class SetUp:
 @contextlib.contextmanager
 def set_up(directory: Path, mock: Mock | None = None, **options: Any) -> Generator[SetUp]:
     """A good one."""
-    with TidyServer(mock or DatedMock(), **options) as server:
+    with MockServer(mock or Mock(), **options) as server:
         server.write_files(directory)
         path = directory / "profile.toml"
         text = path.read_text(encoding="utf-8")

@@ -13,9 +13,9 @@ from dancu import InvalidInput, Subject
 from dancu.diagnose import CHECKS, diagnose
 from dancu.diagnose.question import MOST_VARIANTS, NOBODY
 from dancu.domain.names import fold_name
-from dancu_mock import FAULT_NUMBERS, PEOPLE, MockSettings, Person, Raw, Reply, Request
+from dancu_mock import FAULT_NUMBERS, PEOPLE, Mock, MockSettings, Person, Raw, Reply, Request
 
-from .doctor import PURPOSE, DatedMock, SetUp, bare_server, first, other_authority, set_up
+from .doctor import PURPOSE, SetUp, bare_server, first, other_authority, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +149,7 @@ BROKEN: dict[str, Broken] = {
 def test_a_refusal_is_named(tmp_path: Path, name: str) -> None:
     """The first and only cause is the check, the setting and the detail of the one thing that is broken."""
     settings, broken, *expected = BROKEN[name]
-    with set_up(tmp_path, DatedMock(settings)) as one:
+    with set_up(tmp_path, Mock(settings)) as one:
         broken(one)
         report = one.examined()
     assert first(report) == tuple(expected)
@@ -169,7 +169,7 @@ def test_a_refusal_is_named(tmp_path: Path, name: str) -> None:
 def test_the_suggested_line_heals(tmp_path: Path, name: str, suggestion: str) -> None:
     """The line is told as it should read; written in its place, every check passes."""
     settings, broken, *_expected = BROKEN[name]
-    with set_up(tmp_path, DatedMock(settings)) as one:
+    with set_up(tmp_path, Mock(settings)) as one:
         broken(one)
         cause = one.examined().first_cause
         assert cause is not None and cause.line is not None and cause.line.number is not None
@@ -189,7 +189,7 @@ def test_the_suggested_line_heals(tmp_path: Path, name: str, suggestion: str) ->
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_good_set_up_raises_no_alarm(tmp_path: Path, family: str, version: ssl.TLSVersion) -> None:
     """Every check passes, under TLS 1.2 and 1.3, with one question that nobody fits."""
-    mock = DatedMock(MockSettings(family=family))  # type: ignore[arg-type]  # one of the two
+    mock = Mock(MockSettings(family=family))  # type: ignore[arg-type]  # one of the two
     with set_up(tmp_path, mock, minimum_version=version, maximum_version=version) as one:
         report = one.examined()
     assert report.first_cause is None
@@ -231,7 +231,7 @@ def test_finding_somebody_who_cannot_exist_fails(tmp_path: Path) -> None:
     """A platform that finds an invented person is the cause."""
     name = str(NOBODY.name)
     impossible = Person(str(NOBODY.number), fold_name(NOBODY.name, "folded"), 1999, 9, 9, name=name)
-    with set_up(tmp_path, DatedMock(MockSettings(people=(impossible,)))) as one:
+    with set_up(tmp_path, Mock(MockSettings(people=(impossible,)))) as one:
         assert first(one.examined()) == ("unknown_person", "endpoint.url", "an invented person was found")
 
 
@@ -245,7 +245,7 @@ def test_a_subject_is_only_confirmed(tmp_path: Path) -> None:
     assert set(states.values()) == {"passed"}
 
 
-class Unmarked(DatedMock):
+class Unmarked(Mock):
     """A platform that could be real."""
 
     def handle(self, request: Request) -> Reply | Raw:

@@ -12,8 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from dancu.runtime.peers import pin_of
+from dancu_mock import Mock, MockServer
 
-from .doctor import DAY, NOW, DatedMock, SetUp, TidyServer, bare_server, closed_port, first, other_authority, set_up
+from .doctor import DAY, NOW, SetUp, bare_server, closed_port, first, other_authority, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,7 +120,7 @@ BROKEN: dict[str, tuple[Callable[[SetUp], object], str, str | None, str | None]]
         None,
     ),
     "clock": (
-        lambda one: one.serve(DatedMock(one.server.mock.settings, now=lambda: time.time() + 600)),
+        lambda one: one.serve(Mock(one.server.mock.settings, now=lambda: time.time() + 600)),
         "clock",
         None,
         "this machine's clock is off",
@@ -197,7 +198,7 @@ def test_named_keys_are_told(whole: SetUp) -> None:
 def test_production_refuses_a_mock_under_another_ca(whole: SetUp) -> None:
     """A mock whose CA does not say so is known by its answers' header, and nobody is asked about."""
     authority = other_authority()
-    server = whole.stack.enter_context(TidyServer(whole.server.mock, authority=authority))
+    server = whole.stack.enter_context(MockServer(whole.server.mock, authority=authority))
     whole.elsewhere(server.url)
     whole.put("ca.pem", authority.certificate_pem)
     whole.own_certificate(authority=authority)
