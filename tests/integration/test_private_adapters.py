@@ -15,6 +15,9 @@ import httpx
 import pytest
 
 from dancu import AsyncClient, Client, ConfigurationError, Found, MemorySink, NotMatched, Rejected, Unavailable
+from dancu.conformance import CASES, conform_with
+from dancu.profiles.loader import load_profile
+from dancu_mock import PEOPLE
 
 from .conftest import MAU, PURPOSE
 
@@ -172,3 +175,43 @@ def test_a_private_skin_says_the_form_of_its_requests(profile: dict[str, Any]) -
     with pytest.raises(ConfigurationError) as caught:
         Client(profile, audit=MemorySink())
     assert caught.value.field == "wire"
+
+
+def register(request: httpx.Request) -> httpx.Response:
+    """The invented platform with the people of the mock, so that the kit knows whom to ask for."""
+    person = json.loads(request.content)["person"]
+    born = person["born"].split("-")
+    found = [
+        one
+        for one in PEOPLE
+        if (one.asked_number, one.key, f"{one.year:04}") == (person["number"], person["name"], born[0])
+    ]
+    records = [
+        {
+            "SoDinhDanh": record.record_number,
+            "SoCMND": record.old_number,
+            "HoVaTen": {"Ten": record.name if isinstance(record.name, str) else " ".join(record.name)},
+            "NgayThangNamSinh": {"Nam": f"{record.year:04}"}
+            | ({"NgayThangNam": f"{record.year:04}{record.month:02}{record.day:02}"} if record.month else {}),
+        }
+        for one in found
+        for record in one.answered
+    ]
+    return httpx.Response(200, json={"status": "00", "answer": {"CongdanCollection": {"CongDan": records}}})
+
+
+def test_an_adapter_is_held_to_the_same_kit(
+    profile: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a double of its platform the kit's cases pass; with one that answers nobody, those about somebody fail."""
+    install(tmp_path, monkeypatch)
+    checked = load_profile(profile)
+    whole = httpx.MockTransport(register)
+    results = conform_with(checked, lambda: whole, lambda: whole)
+    assert [one for one in results if not one.passed] == []
+    assert len(results) == sum(case.service == "look_up" for case in CASES)
+    empty = httpx.MockTransport(
+        lambda _request: httpx.Response(200, json={"status": "00", "answer": {"CongdanCollection": ""}})
+    )
+    broken = conform_with(checked, lambda: empty, lambda: empty)
+    assert {one.case.name for one in broken if one.passed} == {"nobody"}

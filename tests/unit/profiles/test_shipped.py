@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, get_args
+from pathlib import Path
+from typing import Any, get_args
 
+import jsonschema  # type: ignore[import-untyped]  # it has no annotations
 import pytest
 
 from dancu.profiles.credentials import FAMILIES
@@ -11,9 +14,6 @@ from dancu.profiles.document import profile_schema
 from dancu.profiles.loader import load_profile
 from dancu.profiles.schema import SkinName
 from dancu.profiles.shipped import shipped_names, shipped_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_there_is_one_for_each_family() -> None:
@@ -52,3 +52,16 @@ def test_the_schema_knows_every_setting_and_no_other() -> None:
     mapping: dict[str, Any] = schema["properties"]["credential"]["discriminator"]["mapping"]
     assert set(mapping) == set(FAMILIES)
     assert set(schema["$defs"]["Wire"]["properties"]["skin"]["enum"]) == set(get_args(SkinName))
+
+
+def test_the_published_schema_is_the_codes() -> None:
+    """docs/schemas has what `dancu profile schema` prints, and every shipped profile is valid under it."""
+    published = Path(__file__).parents[3] / "docs" / "schemas" / "dancu-profile.schema.json"
+    schema = json.loads(published.read_text(encoding="utf-8"))
+    assert schema == profile_schema()
+    for name in shipped_names():
+        jsonschema.validate(tomllib.loads(shipped_text(name)), schema)
+    broken = tomllib.loads(shipped_text("xroad"))
+    broken["credential"]["user_name"] = "x"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, schema)
