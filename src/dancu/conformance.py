@@ -20,6 +20,7 @@ from dancu.domain.queries import Officer, Purpose, Subject
 from dancu.errors import DancuError
 from dancu.profiles.credentials import AdapterPart, GatewayPart
 from dancu.profiles.parts import SecretSource
+from dancu.runtime.private import write_private
 from dancu.runtime.sinks import MemorySink
 
 if TYPE_CHECKING:
@@ -216,8 +217,7 @@ def _played(profile: Profile) -> MockSettings:
 def _leading_to(profile: Profile, secret: str, directory: Path) -> Profile:
     """The profile with invented secrets, hashed paths that are the paths called, and no production."""
     path = directory / "secret.txt"
-    path.touch(mode=0o600)
-    path.write_text(secret, encoding="utf-8")
+    write_private(path, secret)
     source = SecretSource(file=str(path))
     credential = profile.credential
     secrets = {

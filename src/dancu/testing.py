@@ -20,6 +20,7 @@ import pytest
 
 from dancu.aclient import AsyncClient
 from dancu.client import Client
+from dancu.runtime.private import write_private
 from dancu.runtime.sinks import MemorySink
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class DancuMock:
         self.mock = mock
         self._sink = MemorySink()
         secret = directory / "dancu-mock-secret.txt"
-        secret.touch(mode=0o600)
-        secret.write_text(mock.settings.secret, encoding="utf-8")
+        write_private(secret, mock.settings.secret)
         self.profile: dict[str, Any] = {
             "environment": "test",
             "endpoint": {"url": "https://mock.example/dancu/"},

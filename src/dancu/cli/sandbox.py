@@ -11,6 +11,7 @@ import typer
 
 from dancu.domain.fields import FIELDS
 from dancu.flows.look_up import OFFERED
+from dancu.runtime.private import write_private
 
 if TYPE_CHECKING:
     from dancu_mock import MockServer
@@ -109,10 +110,7 @@ def _write(directory: Path, platform: MockServer, *, host: str, port: int) -> Pa
         ("question.json", json.dumps(QUESTION | {"fields": FIELDS_ASKED}, ensure_ascii=False, indent=2)),
         ("gateway.toml", config),
     ):
-        path = directory / name
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8")
+        write_private(directory / name, text)
     return directory / "gateway.toml"
 
 

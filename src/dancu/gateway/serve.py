@@ -13,7 +13,7 @@ from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
 from dancu.gateway.problems import Problem, render
 from dancu.gateway.store import SqliteSink
-from dancu.runtime.tls import check_private
+from dancu.runtime.private import check_private
 from dancu.wire.limits import HEAD_BYTES
 
 if TYPE_CHECKING:

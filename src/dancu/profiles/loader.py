@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from dancu.errors import ConfigurationError
 from dancu.privacy import Secret
 from dancu.profiles.schema import FAMILIES, Profile
-from dancu.runtime.tls import check_guarded, check_private
+from dancu.runtime.private import check_guarded, check_private
 
 if TYPE_CHECKING:
     from dancu.profiles.schema import SecretSource

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import ssl
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dancu.errors import ConfigurationError
+from dancu.runtime.private import check_private
 
 if TYPE_CHECKING:
     import datetime
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dancu.privacy import Secret
 
-__all__ = ["Identity", "TlsFiles", "check_guarded", "check_private", "load_tls"]
+__all__ = ["Identity", "TlsFiles", "load_tls"]
 
 _LEGACY_SERVER_CONNECT = 0x4
 _BROKEN_KEY = "not usable, or a wrong password"
@@ -147,34 +147,3 @@ def _load_pair(context: ssl.SSLContext, files: TlsFiles) -> None:
         raise _unusable("tls.key", "the key of another certificate" if mismatch else _BROKEN_KEY) from None
     except (OSError, ValueError):
         raise _unusable("tls.key", _BROKEN_KEY) from None
-
-
-def check_private(path: Path, field: str) -> None:
-    """Refuse a key or secret file that others may read or that another user owns.
-
-    Raises:
-        ConfigurationError: ``profile_invalid`` naming ``field``.
-    """
-    _check_mode(path, field, others=0o077)
-
-
-def check_guarded(path: Path, field: str) -> None:
-    """The same for a system credential, which its group may read: the system limits who enters the directory.
-
-    Raises:
-        ConfigurationError: ``profile_invalid`` naming ``field``.
-    """
-    _check_mode(path, field, others=0o037)
-
-
-def _check_mode(path: Path, field: str, *, others: int) -> None:
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        raise ConfigurationError("profile_invalid", field=field, detail="the file cannot be read") from None
-    if os.name != "posix":
-        return
-    if stat.S_IMODE(found.st_mode) & others:
-        raise ConfigurationError("profile_invalid", field=field, detail="readable by others; chmod 600")
-    if found.st_uid not in {0, os.geteuid()}:
-        raise ConfigurationError("profile_invalid", field=field, detail="owned by another user")

@@ -21,7 +21,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dancu import Client, ConfigurationError, Secret
 from dancu.flows.context import Clock
-from dancu.runtime.tls import TlsFiles, check_private, load_tls
+from dancu.runtime.private import check_private
+from dancu.runtime.tls import TlsFiles, load_tls
 
 from ..answers import profile_in  # noqa: TID252  # one set of documents for all unit tests
 
