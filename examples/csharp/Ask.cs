@@ -24,11 +24,6 @@ internal static class Ask
 {
     private static readonly string[] Operations = { "lookup", "confirm", "verify" };
 
-    // Codes of outages after which the same question may be asked again as it is.
-    private static readonly HashSet<string> Again = new HashSet<string> {
-        "connect_failed", "timed_out", "disconnected", "throttled", "maintenance", "empty_answer", "unreadable_answer",
-        "circuit_open", "too_busy" };
-
     private struct End
     {
         public readonly int Code;
@@ -165,7 +160,7 @@ internal static class Ask
             + (reference == null ? "" : " (reference " + reference + ")");
         string later = wait == "" ? "" : "; again after " + wait + " s";
         if (status >= 500)
-            return wait == "" ? Unavailable(line, Again.Contains(code))
+            return wait == "" ? Unavailable(line, (string)told.Element("retryable") == "true")
                 : new End(4, "unavailable: " + line + "; says nothing about the person" + later);
         bool refused = status == 401 || status == 403 || status == 429;
         return new End(refused ? 3 : 2, (refused ? "rejected: " : "refused input: ") + line + later);

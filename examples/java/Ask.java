@@ -38,10 +38,6 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Ask {
     private static final Set<String> OPERATIONS = Set.of("lookup", "confirm", "verify");
 
-    /** Codes of outages after which the same question may be asked again as it is. */
-    private static final Set<String> AGAIN = Set.of("connect_failed", "timed_out", "disconnected", "throttled",
-        "maintenance", "empty_answer", "unreadable_answer", "circuit_open", "too_busy");
-
     /** How a question ended: the exit code and the line that says why. */
     private record End(int code, String line) { }
 
@@ -143,7 +139,7 @@ public final class Ask {
         }
         line.append(told.get("reference") == null ? "" : " (reference " + told.get("reference") + ")");
         if (status >= 500) {
-            return wait.isEmpty() ? unavailable(line.toString(), AGAIN.contains(code))
+            return wait.isEmpty() ? unavailable(line.toString(), Boolean.TRUE.equals(told.get("retryable")))
                 : new End(4, "unavailable: " + line + "; says nothing about the person; again after " + wait + " s");
         }
         boolean refused = status == 401 || status == 403 || status == 429;

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dancu.errors import CODES
 from dancu.gateway.problems import Problem, render
 from dancu_mock.pki import Authority
 
@@ -18,10 +15,9 @@ from .conftest import Door
 from .stub import Stub, framed
 
 if TYPE_CHECKING:
-    from .conftest import Ended, Program
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("java/Ask.java", "csharp/Ask.cs")
+    from .conftest import Ended, Program
 
 
 def door(url: str, authority: Authority, folder: Path) -> Door:
@@ -51,7 +47,8 @@ PROBLEMS = [
     (Problem("too_large"), 2, "refused input: too_large: ", ""),
     (Problem("failed"), 4, "unavailable: failed: ", "; not to be asked again as it is"),
     (Problem("audit_unavailable"), 4, "unavailable: audit_unavailable: ", "; not to be asked again as it is"),
-    (Problem("timed_out"), 4, "unavailable: timed_out: ", "; may be asked again"),
+    (Problem("timed_out", retryable=True), 4, "unavailable: timed_out: ", "; may be asked again"),
+    (Problem("http_error", retryable=False), 4, "unavailable: http_error: ", "; not to be asked again as it is"),
 ]
 
 
@@ -64,15 +61,6 @@ def test_each_problem_has_its_end(
     assert ended.code == code
     assert ended.line.startswith(start)
     assert ended.line.endswith(end if end.startswith(";") else "")
-
-
-@pytest.mark.parametrize("source", SOURCES)
-def test_the_programs_know_what_may_be_asked_again(source: str) -> None:
-    """The codes after which they ask again are those that `dancu.errors` marks as retryable."""
-    text = (ROOT / "examples" / source).read_text(encoding="utf-8")
-    listed = re.search(r"\b(?:AGAIN|Again) = [^\"]*((?:\"\w+\",?\s*)+)", text)
-    assert listed is not None
-    assert set(re.findall(r"\w+", listed[1])) == {code for code, entry in CODES.items() if entry.retryable}
 
 
 JSON = "application/json"

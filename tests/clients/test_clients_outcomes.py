@@ -119,7 +119,7 @@ def test_a_wrong_key_is_rejected(program: Program, sandbox: Door, tmp_path: Path
 
 
 FAULTS = {
-    "000990000008": "http_error; no",
+    "000990000008": "http_error; yes",
     "000990000016": "maintenance; 120",
     "000990000019": "disconnected; yes",
     "000990000025": "throttled; 7",
