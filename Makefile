@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV ?= uv
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-run test test-faults test-clients check docs bench lock clean
+.PHONY: help demo setup setup-run test test-faults test-clients check docs pages bench lock clean
 .DELETE_ON_ERROR:
 
 # What a developer's shell may hold and these commands must not see.
@@ -79,6 +79,12 @@ check: $(DEV_STAMP)  ## lint, format, types, floors, documents
 
 docs: $(DEV_STAMP)  ## build the documents into build/docs; a warning fails
 	$(DEV) -m sphinx -q -E -W --keep-going -b html docs build/docs
+
+pages: $(DEV_STAMP)  ## write the generated documents anew; the tests hold them to the code
+	$(DEV) -m dancu.cli gateway openapi --out docs/openapi/dancu-gateway-3.0.3.json
+	$(DEV) -m dancu.cli gateway openapi --openapi 3.1.0 --out docs/openapi/dancu-gateway-3.1.json
+	$(DEV) -m dancu.cli profile schema > docs/schemas/dancu-profile.schema.json
+	$(DEV) tests/provinces/matrix.py > docs/provinces.md
 
 bench: $(DEV_STAMP)  ## run benchmarks/*.py one after the other
 ifneq ($(wildcard benchmarks/*.py),)
