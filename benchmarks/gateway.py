@@ -1,4 +1,4 @@
-"""The gateway against direct calls, a bare Starlette route, nginx, an audit in memory and uvloop: paired ratios.
+"""The gateway against direct calls, a bare Starlette route, nginx, an audit in memory and asyncio: paired ratios.
 
 Every server is a process of its own on the loopback, this one is the client, and one window belongs to one
 of them. This client bounds the rates too, so the server's CPU time for a request stands beside them. No
@@ -236,7 +236,7 @@ def prepare(directory: Path) -> tuple[list[str], ssl.SSLContext]:
     applications = "".join(
         APPLICATION.format(place=place, key=hash_key(key), fields=json.dumps(FIELDS)) for place, key in enumerate(keys)
     )
-    for name in ("gateway", "memory", "uvloop"):
+    for name in ("gateway", "bare", "memory", "asyncio"):
         (directory / f"{name}.toml").write_text(CONFIG.format(name=name) + applications, encoding="utf-8")
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.load_verify_locations(cadata=authority.certificate_pem.decode())
@@ -287,8 +287,8 @@ def report(found: dict[str, list[Seen]]) -> None:
         ratio(found, f"whoami x{connections}", f"nginx x{connections}")
     for connections in ("16", "64"):
         ratio(found, f"look-up x{connections}", f"look-up, audit in memory x{connections}")
-    ratio(found, "whoami, uvloop x16", "whoami x16")
-    ratio(found, "look-up, uvloop x16", "look-up x16")
+    ratio(found, "whoami x16", "whoami, asyncio x16")
+    ratio(found, "look-up x16", "look-up, asyncio x16")
     for name in ("look-up, audit in memory x1", "look-up x1"):
         pairs = list(zip(found[name], found["direct x1"], strict=True))
         for place in ("p50", "p99"):
@@ -317,9 +317,9 @@ def plan(servers: dict[str, Server], keys: list[str], trust: ssl.SSLContext, pro
     for connections in (1, 16, 64):
         made[f"look-up x{connections}"] = against("gateway", look_up, connections)
         made[f"look-up, audit in memory x{connections}"] = against("memory", look_up, connections)
-    if "uvloop" in servers:
-        made["whoami, uvloop x16"] = against("uvloop", whoami, 16)
-        made["look-up, uvloop x16"] = against("uvloop", look_up, 16)
+    if "asyncio" in servers:
+        made["whoami, asyncio x16"] = against("asyncio", whoami, 16)
+        made["look-up, asyncio x16"] = against("asyncio", look_up, 16)
     return made
 
 
@@ -337,9 +337,9 @@ def main() -> int:
         url = f"https://127.0.0.1:{servers['gateway'].port}/v1/whoami"
         answer = httpx.get(url, headers={"Authorization": f"Bearer {keys[0]}"}, verify=trust, trust_env=False).text
         (directory / "answer.json").write_text(answer, encoding="utf-8")
-        for kind in ("bare", "memory", "uvloop"):
-            if kind == "uvloop" and find_spec("uvloop") is None:
-                print("left out: uvloop, which is not installed")
+        for kind in ("bare", "memory", "asyncio"):
+            if kind == "asyncio" and find_spec("uvloop") is None:
+                print("left out: asyncio beside uvloop, which is not installed")
                 continue
             command = [str(SERVER), kind]
             servers[kind] = stack.enter_context(speaking(command, directory))

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from dancu import MemorySink
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
+from dancu.gateway.serve import server_settings
 from dancu.gateway.store import SqliteSink
 
 if TYPE_CHECKING:
@@ -32,23 +33,13 @@ def bare(answer: object) -> Starlette:
 
 
 def serve(kind: str) -> int:
-    """Be ``bare``, or a gateway with its audit in ``memory`` or on ``uvloop``; else as in `dancu.gateway.serve`."""
+    """Be ``bare``, or a gateway with its audit in ``memory`` or on ``asyncio``; else as in `dancu.gateway.serve`."""
+    config = load_config(Path(f"{kind}.toml"))
     if kind == "bare":
         app = bare(json.loads(Path("answer.json").read_text(encoding="utf-8")))
     else:
-        config = load_config(Path(f"{kind}.toml"))
         app = build_app(Gateway(config, MemorySink() if kind == "memory" else SqliteSink(Path(config.audit.database))))
-    settings = uvicorn.Config(
-        app,
-        ssl_certfile="gateway.pem",
-        ssl_keyfile="gateway.key",
-        http="httptools",
-        loop="uvloop" if kind == "uvloop" else "asyncio",
-        lifespan="on",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-    )
+    settings = server_settings(config, app, loop="asyncio" if kind == "asyncio" else "auto")
     # asyncio sets TCP_NODELAY only where the listener says that it is TCP; without it answers take 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))

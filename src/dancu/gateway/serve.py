@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 from httptools import HttpParserError
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from starlette.applications import Starlette
+
     from dancu.gateway.config import GatewayConfig
 
-__all__ = ["serve"]
+__all__ = ["serve", "server_settings"]
 
 _DRAIN_SECONDS = 25
 
@@ -89,22 +91,25 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
         sink.check()
     except OSError:
         raise ConfigurationError("profile_invalid", field="audit.database", detail="cannot be written") from None
-    server = _Server(_uvicorn(config, Gateway(config, sink)))
+    server = _Server(server_settings(config, build_app(Gateway(config, sink))))
     server.say = say
     server.run()
 
 
-def _uvicorn(config: GatewayConfig, gateway: Gateway) -> uvicorn.Config:
+def server_settings(
+    config: GatewayConfig, app: Starlette, *, loop: Literal["auto", "asyncio"] = "auto"
+) -> uvicorn.Config:
+    """How uvicorn serves an application here: TLS, our HTTP, no access log; uvloop where it is installed."""
     at, listen = config.directory, config.listen
     return uvicorn.Config(
-        build_app(gateway),
+        app,
         host=listen.host,
         port=listen.port,
         ssl_certfile=None if listen.certificate is None else str(at / listen.certificate),
         ssl_keyfile=None if listen.key is None else str(at / listen.key),
         http=_Protocol,
         ws="none",
-        loop="auto",
+        loop=loop,
         lifespan="on",
         access_log=False,
         log_level="warning",
