@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from dancu.flows.access.kept_token import TokenFamily
 from dancu.flows.effects import send
 from dancu.wire.tokens import basic, read_token, token_request
 
@@ -26,7 +27,7 @@ __all__ = ["ClientCredentials"]
 
 
 @dataclass(frozen=True, slots=True)
-class ClientCredentials:
+class ClientCredentials(TokenFamily):
     """The T4 family.
 
     Attributes:
@@ -49,14 +50,6 @@ class ClientCredentials:
     def user(self) -> str:
         """The client id."""
         return self.client_id
-
-    def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
-        """Add the token."""
-        return self.kept.authorise(self, request, until=until)
-
-    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
-        """Once more, with another token than the refused one."""
-        return self.kept.renew(self, request, refused=refused, until=until)
 
     def fetch(self, *, until: float) -> Flow[Token]:
         """A token for id and secret."""

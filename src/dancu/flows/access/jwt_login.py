@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dancu.errors import Rejected, Unavailable
+from dancu.flows.access.kept_token import TokenFamily
 from dancu.flows.effects import send
 from dancu.wire.tokens import login_request, read_login, refresh_request
 
@@ -31,7 +32,7 @@ _NO_REFRESH = frozenset({"credential_refused", "unreadable_answer"})
 
 
 @dataclass(frozen=True, slots=True)
-class JwtLogin:
+class JwtLogin(TokenFamily):
     """The T5 family.
 
     Attributes:
@@ -51,14 +52,6 @@ class JwtLogin:
     quoted: bool
     now: Callable[[], float]
     kept: KeptToken
-
-    def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
-        """Add the token."""
-        return self.kept.authorise(self, request, until=until)
-
-    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
-        """Once more, with another token than the refused one."""
-        return self.kept.renew(self, request, refused=refused, until=until)
 
     def fetch(self, *, until: float) -> Flow[Token]:
         """A token for the refresh token; where there is none, or it is not taken, for user and password."""

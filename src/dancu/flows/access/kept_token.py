@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from dancu.flows.effects import shared
 from dancu.policy.tokens import TokenSlot
@@ -19,53 +20,59 @@ if TYPE_CHECKING:
 __all__ = ["KeptToken", "TokenFamily"]
 
 
-class TokenFamily(Protocol):
-    """What tells one token family from another."""
-
-    def fetch(self, *, until: float) -> Flow[Token]:
-        """A new token."""
-        ...
-
-    def bear(self, request: WireRequest, token: Secret) -> WireRequest:
-        """The request with the token where the platform looks for it; the same for the same two."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class KeptToken:
-    """What the token families have in common.
+    """Where a family's token is kept.
 
     Attributes:
         name: the key under which its fetch is shared, a closed name.
         monotonic: seconds, injected.
-        slot: where the token is kept.
+        slot: the token.
     """
 
     name: str
     monotonic: Callable[[], float]
     slot: TokenSlot = field(default_factory=TokenSlot)
 
-    def authorise(self, family: TokenFamily, request: WireRequest, *, until: float) -> Flow[WireRequest]:
+    def current(self) -> Secret | None:
+        """The token, as long as it is good."""
+        return self.slot.current(self.monotonic())
+
+
+class TokenFamily(ABC):
+    """A credential family that trades its account for a token; what tells one from another is `fetch` and `bear`."""
+
+    __slots__ = ()
+
+    kept: KeptToken
+
+    @abstractmethod
+    def fetch(self, *, until: float) -> Flow[Token]:
+        """A new token."""
+
+    @abstractmethod
+    def bear(self, request: WireRequest, token: Secret) -> WireRequest:
+        """The request with the token where the platform looks for it; the same for the same two."""
+
+    def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
         """The request with a token that is good, fetched if need be."""
-        token = self.slot.current(self.monotonic())
+        token = self.kept.current()
         if token is None:
-            token = yield from shared(self.name, lambda: self._fetched(family, until), until=until)
-        return family.bear(request, token)
+            token = yield from shared(self.kept.name, lambda: self._fetched(until), until=until)
+        return self.bear(request, token)
 
-    def renew(
-        self, family: TokenFamily, request: WireRequest, *, refused: WireRequest, until: float
-    ) -> Flow[WireRequest]:
+    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
         """Once more; the token in use goes only if it is the one that ``refused`` bore."""
-        token = self.slot.current(self.monotonic())
-        if token is not None and family.bear(request, token) == refused:
-            self.slot.drop(token)
-        return (yield from self.authorise(family, request, until=until))
+        token = self.kept.current()
+        if token is not None and self.bear(request, token) == refused:
+            self.kept.slot.drop(token)
+        return (yield from self.authorise(request, until=until))
 
-    def _fetched(self, family: TokenFamily, until: float) -> Flow[Secret]:
+    def _fetched(self, until: float) -> Flow[Secret]:
         """What a leader runs; the leader before may have kept a token after we looked."""
-        token = self.slot.current(self.monotonic())
+        token = self.kept.current()
         if token is not None:
             return token
-        fetched = yield from family.fetch(until=until)
-        self.slot.keep(fetched.secret, fetched.life, self.monotonic(), refresh=fetched.refresh)
+        fetched = yield from self.fetch(until=until)
+        self.kept.slot.keep(fetched.secret, fetched.life, self.kept.monotonic(), refresh=fetched.refresh)
         return fetched.secret

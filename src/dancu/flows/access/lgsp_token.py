@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dancu.flows.access.kept_token import TokenFamily
 from dancu.flows.effects import send
 from dancu.wire.tokens import read_token, token_request
 
@@ -25,7 +26,7 @@ __all__ = ["LgspToken"]
 
 
 @dataclass(frozen=True, slots=True)
-class LgspToken:
+class LgspToken(TokenFamily):
     """The T2 family.
 
     Attributes:
@@ -42,14 +43,6 @@ class LgspToken:
     def user(self) -> str:
         """The access key."""
         return self.key.access_key
-
-    def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
-        """Add the token and the key header."""
-        return self.kept.authorise(self, request, until=until)
-
-    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
-        """Once more, with another token than the refused one."""
-        return self.kept.renew(self, request, refused=refused, until=until)
 
     def fetch(self, *, until: float) -> Flow[Token]:
         """A token for the key header alone."""

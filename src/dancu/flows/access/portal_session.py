@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dancu.flows.access.kept_token import TokenFamily
 from dancu.flows.effects import send
 from dancu.wire.tokens import login_request, read_session, with_session
 
@@ -25,7 +26,7 @@ __all__ = ["PortalSession"]
 
 
 @dataclass(frozen=True, slots=True)
-class PortalSession:
+class PortalSession(TokenFamily):
     """The T6 family; requests are JSON.
 
     Attributes:
@@ -45,14 +46,6 @@ class PortalSession:
     destination: str
     session_life: float
     kept: KeptToken
-
-    def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
-        """Put the session into the body."""
-        return self.kept.authorise(self, request, until=until)
-
-    def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
-        """Once more, in another session than the refused one."""
-        return self.kept.renew(self, request, refused=refused, until=until)
 
     def fetch(self, *, until: float) -> Flow[Token]:
         """A session for user and password."""
