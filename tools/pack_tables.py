@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import gzip
 import io
 import sys
@@ -53,6 +54,19 @@ def split_name(name: str) -> tuple[str, str]:
     raise ValueError(f"no type word in {name!r}")
 
 
+@functools.cache
+def successors() -> dict[str, str]:
+    """The new communes of each old commune, and of each island district without communes, by its code.
+
+    The codes stand in one text; the one that took the whole population comes first and bears a ``*``.
+    """
+    found: dict[str, list[tuple[bool, str]]] = {}
+    for row in read_table("commune_conversion_20250701"):
+        part = row["whole_population"] != "1"
+        found.setdefault(row["old_code"] or row["old_district"], []).append((part, row["new_code"]))
+    return {old: " ".join(code if part else f"{code}*" for part, code in sorted(new)) for old, new in found.items()}
+
+
 def new_provinces() -> Iterator[Row]:
     """Provinces since 2025-07-01, one row a period."""
     for row in read_table("provinces_new"):
@@ -62,14 +76,15 @@ def new_provinces() -> Iterator[Row]:
 def old_provinces() -> Iterator[Row]:
     """Provinces until 2025-06-30."""
     for row in read_table("provinces_old"):
-        yield row["code"], row["code"], "", *split_name(row["name"]), "", LAST_OLD_DAY
+        yield row["code"], row["code"], "", *split_name(row["name"]), "", LAST_OLD_DAY, row["new_code"]
 
 
 def old_districts() -> Iterator[Row]:
     """Districts until 2025-06-30, read off their communes, and those without communes."""
     for row in read_table("communes_old_20250630"):
         code = row["district_code"]
-        yield code, row["province_code"], code, *split_name(row["district_name"]), "", LAST_OLD_DAY
+        parents, name = (row["province_code"], code), split_name(row["district_name"])
+        yield code, *parents, *name, "", LAST_OLD_DAY, successors().get(code, "")
 
 
 def new_communes() -> Iterator[Row]:
@@ -83,7 +98,7 @@ def old_communes() -> Iterator[Row]:
     for row in read_table("communes_old_20250630"):
         if row["code"]:
             parents = row["province_code"], row["district_code"]
-            yield row["code"], *parents, *split_name(row["name"]), "", LAST_OLD_DAY
+            yield row["code"], *parents, *split_name(row["name"]), "", LAST_OLD_DAY, successors()[row["code"]]
 
 
 def code_labels() -> Iterator[Row]:

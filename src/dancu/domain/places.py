@@ -9,13 +9,14 @@ cannot, both readings are given and none is preferred.
 from __future__ import annotations
 
 import datetime  # noqa: TC003  # pydantic resolves the annotations of Address at run time
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from dancu.domain.codes import nationality
-from dancu.domain.names import clean_name, tone_key
+from dancu.domain.conversion import Conversion, convert, convert_district, convert_province, province_vanished
+from dancu.domain.detail import without_names
 from dancu.domain.units import (
+    AS_OF,
     NEW_SINCE,
     Unit,
     UnitVintage,
@@ -24,33 +25,29 @@ from dancu.domain.units import (
     find_province,
     find_row,
     padded,
-    unit_codes,
 )
 from dancu.privacy import masked_repr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dancu.domain.conversion import ConversionOutcome
     from dancu.domain.units import Level, UnitRow
 
-__all__ = ["Address", "Unit", "UnitVintage", "Vintage", "find_commune", "find_district", "find_province"]
+__all__ = [
+    "Address",
+    "ConvertedAddress",
+    "Unit",
+    "UnitVintage",
+    "Vintage",
+    "find_commune",
+    "find_district",
+    "find_province",
+]
 
 Vintage = Literal["new", "old", "unknown"]
 
 _BOTH: tuple[UnitVintage, UnitVintage] = ("new", "old")
-_WORD = re.compile(r"[^\s,;.\u2010-\u2015-]+")
-_SEPARATORS = " \t\n\r\u00a0,;.-"
-_SHORT = {
-    "Tỉnh": "T",
-    "Thành phố": "TP",
-    "Quận": "Q",
-    "Huyện": "H",
-    "Thị xã": "TX",
-    "Phường": "P",
-    "Xã": "X",
-    "Thị trấn": "TT",
-    "Đặc khu": "ĐK",
-}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,6 +102,24 @@ class Address:
         vintage = self.vintage
         return tuple(", ".join(self._parts(one)) for one in (_BOTH if vintage == "unknown" else (vintage,)))
 
+    def converted(self) -> ConvertedAddress:
+        """This address under the list of today; a split or an unsure list gives every candidate.
+
+        Without a commune, a province alone is ``unique``, for none was divided, and its
+        address has no commune. A district is ``unique`` where all of it became one commune,
+        as the five island districts did, else ``ambiguous`` with every commune it went into.
+        """
+        if self.vintage == "new" and self._row("commune", "new"):
+            return ConvertedAddress(self, "unique", self)
+        conversion = self._conversion()
+        units = conversion.candidates
+        if conversion.as_old is not None:
+            was_old = conversion.as_old
+            every = (conversion.as_new, was_old.unit, *was_old.candidates)
+            units = tuple(dict.fromkeys(unit for unit in every if unit is not None))
+        address = self._moved(conversion.unit) if conversion.unit else None
+        return ConvertedAddress(self, conversion.outcome, address, tuple(map(self._moved, units)))
+
     def __str__(self) -> str:
         vintage = self.vintage
         if vintage == "unknown":
@@ -114,16 +129,27 @@ class Address:
     def __repr__(self) -> str:
         return masked_repr(self)
 
+    def _conversion(self) -> Conversion:
+        if self.commune is not None:
+            return convert(self.commune, as_of=self.as_of, province=self.province, district=self.district)
+        if self.district is not None:
+            return convert_district(self.district, province=self.province)
+        return convert_province(self.province) if self.province is not None else Conversion("unknown")
+
+    def _moved(self, unit: Unit) -> Address:
+        """This address in a unit of today's list; a day before that list would make its codes old."""
+        is_new = self.as_of is not None and self.as_of.toordinal() >= NEW_SINCE.toordinal()
+        commune = unit.code if unit.code != unit.province else None
+        day = self.as_of if is_new else AS_OF
+        return replace(self, province=unit.province, district=None, commune=commune, as_of=day)
+
     def _province_vanished(self) -> bool:
-        if self.province is None:
-            return False
-        code = padded("province", self.province)
-        return code in unit_codes("province", vintage="old") and code not in unit_codes("province", vintage="new")
+        return self.province is not None and province_vanished(self.province)
 
     def _parts(self, vintage: UnitVintage) -> list[str]:
         units = [self._row("commune", vintage), self._district(vintage), self._row("province", vintage)]
         found = [row.unit() for row in units if row]
-        detail = _without_names(self.detail.strip(), found) if self.detail else ""
+        detail = without_names(self.detail.strip(), found) if self.detail else ""
         names = [
             _shown(row, code) for row, code in zip(units, (self.commune, self.district, self.province), strict=True)
         ]
@@ -153,6 +179,31 @@ class Address:
         return find_row("district", commune.district, vintage=vintage)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ConvertedAddress:
+    """An address beside what it is under the list of today; ``repr`` is masked.
+
+    The new addresses keep detail, country and ``as_of``. Where that day lies before the new
+    list, or is not known, they bear the day of the tables, ``units.AS_OF``: a code alone
+    does not tell its list.
+
+    Attributes:
+        original: the address as it was.
+        outcome: the words of ``conversion.Conversion``.
+        address: the answer of ``unique`` and ``by_population``, else None.
+        candidates: every possible address of the other outcomes but ``unknown``; of
+            ``by_population`` too, the chosen one first.
+    """
+
+    original: Address
+    outcome: ConversionOutcome
+    address: Address | None = None
+    candidates: tuple[Address, ...] = ()
+
+    def __repr__(self) -> str:
+        return masked_repr(self)
+
+
 def _shown(row: UnitRow | None, code: str | None) -> str | None:
     if row is None:
         return code
@@ -174,44 +225,3 @@ def _both(new: list[str], old: list[str]) -> str:
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:
     pairs = zip(one, other, strict=False)
     return next((index for index, (mine, theirs) in enumerate(pairs) if mine != theirs), min(len(one), len(other)))
-
-
-def _without_names(detail: str, units: list[Unit]) -> str:
-    """The detail without the names of these units where it ends with them; the innermost unit comes first.
-
-    A name with its type word, whole or short (``P. 9``, ``TP Tuy Hòa``), is always taken
-    off. A bare name may be a hamlet's: it goes only after a comma, and only as the
-    province's or in front of an outer name that went.
-    """
-    kept = detail
-    for unit in reversed(units):
-        end = _start_of_typed(kept, unit)
-        if end is None and (kept != detail or len(unit.code) == 2):
-            end = _start_of_bare(kept, unit)
-        if end is not None:
-            kept = kept[:end].rstrip(_SEPARATORS)
-    return kept
-
-
-def _start_of_typed(text: str, unit: Unit) -> int | None:
-    short = _SHORT[unit.type_word]
-    spellings = (unit.name, f"{short} {unit.short_name}", f"{short}{unit.short_name}")
-    return next((start for name in spellings if (start := _start_of(text, name)) is not None), None)
-
-
-def _start_of_bare(text: str, unit: Unit) -> int | None:
-    start = _start_of(text, unit.short_name)
-    return start if start is not None and text[:start].rstrip().endswith((",", ";")) else None
-
-
-def _start_of(text: str, name: str) -> int | None:
-    """Where ``name`` begins at the end of ``text``, whatever its case, tone placement and separators."""
-    words = list(_WORD.finditer(text))
-    wanted = [_key(word) for word in _WORD.findall(name)]
-    if len(words) < len(wanted) or [_key(word.group()) for word in words[-len(wanted) :]] != wanted:
-        return None
-    return words[-len(wanted)].start()
-
-
-def _key(word: str) -> str:
-    return tone_key(clean_name(word))

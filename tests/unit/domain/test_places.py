@@ -72,10 +72,10 @@ def test_commune_is_named_by_the_list_of_its_day(code: str, vintage: UnitVintage
 def test_province_and_district_are_named() -> None:
     """Provinces and old districts are found by code, with or without leading zeros."""
     assert find_province("54", vintage="new") is None
-    assert find_province("54", vintage="old") == Unit("54", "Tỉnh Phú Yên", "Tỉnh", None, OLD_DAY)
-    assert find_province("66", vintage="new") == Unit("66", "Tỉnh Đắk Lắk", "Tỉnh", NEW_DAY, None)
+    assert find_province("54", vintage="old") == Unit("54", "Tỉnh Phú Yên", "Tỉnh", None, OLD_DAY, "54")
+    assert find_province("66", vintage="new") == Unit("66", "Tỉnh Đắk Lắk", "Tỉnh", NEW_DAY, None, "66")
     assert find_province("1", vintage="new") == find_province(" 01 ", vintage="new")
-    assert find_district("555") == Unit("555", "Thành phố Tuy Hòa", "Thành phố", None, OLD_DAY)
+    assert find_district("555") == Unit("555", "Thành phố Tuy Hòa", "Thành phố", None, OLD_DAY, "54", "555")
     assert find_district("999") is None
 
 
