@@ -114,6 +114,7 @@ def _service(profile: Profile, name: str, service: Service) -> ServiceSpec:
         fields_sent=tuple(service.fields_sent),
         namespace=service.namespace,
         birth=service.birth,
+        fields=None if service.fields is None else frozenset(service.fields),
     )
     if service.adapter is None:
         return spec

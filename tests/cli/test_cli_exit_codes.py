@@ -59,7 +59,7 @@ def test_several_records_end_with_five(terminal: Terminal, command: str, extra: 
         (["confirm", *PURPOSE[:6]], "dossier"),
         (["verify", *PURPOSE], "claim"),
         (["verify", *PURPOSE, "--claim", "everything"], "claim"),
-        (["verify", *PURPOSE, "--claim", "permanent_address=Tuy Hòa"], "permanent_address"),
+        (["verify", *PURPOSE, "--claim", "permanent_address= "], "permanent_address"),
         (["confirm", *PURPOSE, "Mẫu"], "arguments"),
         (["confirm", *PURPOSE, "--nubmer", "1"], "arguments"),
     ],

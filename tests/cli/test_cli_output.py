@@ -27,7 +27,7 @@ def test_a_table_of_verdicts_holds_no_value_of_the_register(terminal: Terminal) 
     """Verdict and reason for each claimed field, in two languages; the record's gender is not told."""
     ended = terminal.asked("verify", claim={"gender": "Nam", "name": "Nguyễn Thị Mẫu"})
     assert ended.code == 1
-    assert "Giới tính / Gender" in ended.stdout and "Không khớp / different" in ended.stdout
+    assert "Giới tính / Gender" in ended.stdout and "Không khớp / mismatch" in ended.stdout
     assert "Nữ" not in ended.stdout
 
 

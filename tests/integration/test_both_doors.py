@@ -298,7 +298,7 @@ def test_both_doors_tell_apart_what_they_are_asked(doors: Doors) -> None:
     found, hinted, verified, refused = (through for _directly, through in asked)
     assert isinstance(found, Found) and found.citizen.name == "NGUYỄN THỊ MẪU"
     assert isinstance(hinted, NotMatched) and len(hinted.hints) == 2
-    assert isinstance(verified, Verified) and verified.fields["gender"].verdict == "different"
+    assert isinstance(verified, Verified) and verified.fields["gender"].verdict == "mismatch"
     assert refused.code == "invalid_fields"
     assert all(directly == through for directly, through in asked)
 

@@ -90,7 +90,7 @@ def test_verify_gives_verdicts_and_no_values(platform: Platform) -> None:
         "birth_date": "compatible_year",
         "gender": "same_label",
     }
-    assert answer.overall == "different"
+    assert answer.overall == "mismatch"
     assert "MẪU" not in to_json(answer).upper()
 
 

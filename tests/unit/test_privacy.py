@@ -65,7 +65,7 @@ CLOSED = [
     CITIZEN,
     RELATIVE,
     Found(CITIZEN),
-    Verified("different", {"name": verdict("different")}),
+    Verified("mismatch", {"name": verdict("different")}),
     RECORD,
     Keys(SPEC, WireStyle(), SUBJECT, PURPOSE, "01JDEMO"),
     WireRequest("https://lgsp.example/a", "/a", (("Authorization", "Canary"),), NAME.encode()),

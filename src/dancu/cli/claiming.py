@@ -28,6 +28,10 @@ __all__ = ["ask_claim"]
 
 Part = TypeVar("Part", Address, Relative)
 
+_ON_THE_CARD = {
+    **{name: name for name in ("number", "old_number", "name", "birth_date", "gender")},
+    "permanent_address": "address",
+}
 _TWICE = Phrase("Give the claim once: in the JSON or with --claim", "Chỉ khai một cách: trong JSON hoặc bằng --claim")
 _WITHOUT_VALUE = Phrase(
     "With --stdin the claim stands in the JSON, under the key claim", "Khi dùng --stdin, ghi nội dung khai vào JSON"
@@ -79,10 +83,11 @@ def _value_of(name: str, keys: Keys) -> object:
 
 
 def _printed(card: CardText, name: str) -> object:
-    """What the card says in a field; an address without codes is nothing that can be compared."""
-    if name not in {"number", "old_number", "name", "birth_date", "gender"} or getattr(card, name) is None:
+    """What the card says in a field; the address that is printed on it is the permanent one."""
+    said = getattr(card, _ON_THE_CARD.get(name, ""), None)
+    if said is None:
         raise InvalidInput("invalid_fields", field=name, detail="the card does not say it")
-    return getattr(card, name)
+    return said
 
 
 def _claim(parts: Mapping[str, object]) -> Claim:

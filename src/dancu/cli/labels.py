@@ -41,9 +41,13 @@ VERDICT_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "match": "Khớp / match",
         "match_with_notice": "Khớp, có lưu ý / match, with a notice",
-        "review": "Cần cán bộ xem xét / for an officer to decide",
-        "different": "Không khớp / different",
-        "not_comparable": "Không so sánh được / not comparable",
+        "mismatch": "Không khớp / mismatch",
+        "compatible": "Phù hợp, chưa đủ để khớp / compatible",
+        "undecidable": "Cán bộ xem xét / for an officer to decide",
+        "undecided": "Chưa kết luận được, cán bộ xem xét / undecided, for an officer",
+        "not_registered": "CSDL không có / not in the register",
+        "not_licensed": "Chưa được cấp quyền / not licensed",
+        "unavailable": "Tạm gián đoạn / unavailable",
     }
 )
 """By verdict of one field, or of all."""

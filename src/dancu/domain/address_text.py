@@ -37,11 +37,14 @@ class ParsedAddress:
         outcome: ``unique``, ``ambiguous`` or ``unknown``.
         address: the one address of ``unique``, else None. It has no commune where the text names none.
         candidates: every address of ``ambiguous``, those of the new list first.
+        text, as_of: what was read, and the day on which it was written.
     """
 
     outcome: Literal["unique", "ambiguous", "unknown"]
     address: Address | None = None
     candidates: tuple[Address, ...] = ()
+    text: str = ""
+    as_of: datetime.date | None = None
 
     def __repr__(self) -> str:
         return masked_repr(self)
@@ -70,10 +73,10 @@ def parse_address(text: str, *, as_of: datetime.date | None = None) -> ParsedAdd
         found = readings_without_province(words, vintages=("old",) if before else ("new", "old"))
     addresses = tuple(dict.fromkeys(_address(text, words, one, as_of) for one in found))
     if certain and len(addresses) == 1:
-        return ParsedAddress("unique", addresses[0])
+        return ParsedAddress("unique", addresses[0], text=text, as_of=as_of)
     if certain or 0 < len(addresses) <= MOST_CANDIDATES:
-        return ParsedAddress("ambiguous", candidates=addresses)
-    return ParsedAddress("unknown")
+        return ParsedAddress("ambiguous", candidates=addresses, text=text, as_of=as_of)
+    return ParsedAddress("unknown", text=text, as_of=as_of)
 
 
 def _without_country(words: list[Word]) -> list[Word]:

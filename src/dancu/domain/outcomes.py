@@ -25,6 +25,7 @@ __all__ = [
     "KeyName",
     "NotMatched",
     "Note",
+    "Overall",
     "Source",
     "Verdict",
     "Verified",
@@ -32,7 +33,17 @@ __all__ = [
 
 Source = Literal["upstream", "cache"]
 KeyName = Literal["number", "name", "birth_date", "birth_year"]
-Verdict = Literal["match", "match_with_notice", "review", "different", "not_comparable"]
+Verdict = Literal[
+    "match",
+    "match_with_notice",
+    "mismatch",
+    "compatible",
+    "undecidable",
+    "not_registered",
+    "not_licensed",
+    "unavailable",
+]
+Overall = Literal["match", "mismatch", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +64,47 @@ def _table(*notes: Note) -> Mapping[str, Note]:
 
 HINTS: Mapping[str, Note] = _table(
     Note(
+        "old_number",
+        "Đã nhập số CMND 9 chữ số; thử lại bằng số định danh 12 chữ số trên thẻ căn cước",
+        "a 9-digit old number was typed; try the 12-digit number of the identity card",
+    ),
+    Note(
         "number_suggests_other_year",
-        "Số định danh cho thấy năm sinh khác; kiểm tra lại số và ngày sinh",
-        "the number suggests another birth year; check number and birth date",
+        "Số định danh cho thấy năm sinh khác; kiểm tra lại số và ngày sinh trên thẻ",
+        "the number suggests another birth year; check number and birth date against the card",
+    ),
+    Note(
+        "prefix_of_no_province",
+        "Ba chữ số đầu không phải mã của tỉnh nào; kiểm tra lại số trên thẻ",
+        "the first three digits are no province's; check the number against the card",
+    ),
+    Note(
+        "title_in_name",
+        "Họ tên bắt đầu bằng từ như ông, bà, anh, chị; nếu là từ xưng hô thì bỏ đi và thử lại",
+        "the name begins with a word such as ông, bà, anh, chị; if it is a form of address, leave it out and try again",
+    ),
+    Note(
+        "one_word_name",
+        "Họ tên chỉ có một từ; nhập đủ họ, chữ đệm và tên như trên thẻ rồi thử lại",
+        "the name is one word; type it whole as on the card and try again",
     ),
     Note(
         "day_month_swapped",
-        "Ngày và tháng có thể bị đảo",
-        "day and month may be swapped",
+        "Ngày và tháng có thể bị đảo; kiểm tra lại ngày sinh trên thẻ",
+        "day and month may be swapped; check the birth date against the card",
     ),
     Note(
-        "old_number",
-        "Đã nhập số CMND 9 chữ số; thử số định danh 12 chữ số",
-        "a 9-digit old number was typed; try the 12-digit number",
+        "filler_date",
+        "Ngày 01/01 thường ghi thay khi chỉ biết năm sinh; thử lại chỉ với năm sinh",
+        "1 January often stands for a birth known to the year; try again with the year alone",
+    ),
+    Note(
+        "year_only",
+        "Chỉ nhập năm sinh; nếu thẻ có ngày và tháng thì nhập đủ rồi thử lại",
+        "only the year of birth was typed; if the card has day and month, type them and try again",
     ),
 )
-"""What typed keys suggest when no record fits; never taken from the register."""
+"""What typed keys suggest when no record fits, and the next step; likeliest first, never taken from the register."""
 
 FINDINGS: Mapping[str, Note] = _table(
     Note(
@@ -160,10 +196,12 @@ class FieldVerdict:
     """How one claimed field compares, and the rule that decided; never the register's value.
 
     Attributes:
-        verdict: ``match``, ``match_with_notice``, ``review`` (an officer decides),
-            ``different`` or ``not_comparable`` (one side holds nothing).
+        verdict: ``match``; ``match_with_notice``, written otherwise; ``mismatch``; ``compatible``,
+            nothing speaks against it, and one side knows less; ``undecidable`` by any rule;
+            ``not_registered``, the register holds nothing; ``not_licensed``, no service of the
+            profile answers it or the agency may not ask; ``unavailable``, that service failed.
         rule: the step of the comparison that decided, such as ``tone_placement``.
-        reason_vi, reason_en: the rule in words.
+        reason_vi, reason_en: the rule in words for the officer, and what to do next.
     """
 
     verdict: Verdict
@@ -177,13 +215,13 @@ class Verified:
     """The claim was compared with the record, field by field.
 
     Attributes:
-        overall: ``match`` when every claimed field matches (with or without notice),
-            ``different`` when one differs, else ``review``.
+        overall: ``mismatch`` when one field is; ``match`` when every claimed field matches,
+            with or without a notice; else ``undecided``, and an officer looks.
         fields: a verdict for each claimed field.
         findings: remarks of `FINDINGS`.
     """
 
-    overall: Literal["match", "review", "different"]
+    overall: Overall
     fields: Mapping[FieldName, FieldVerdict]
     findings: tuple[Note, ...] = ()
     reference: str = ""

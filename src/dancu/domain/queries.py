@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from dancu.domain import codes
+from dancu.domain.address_text import ParsedAddress, parse_address
 from dancu.domain.codes import Coded
 from dancu.domain.dates import PartialDate, parse_date, parse_typed_date
 from dancu.domain.ids import OldPersonNumber, PersonNumber, is_synthetic, parse_number, without_separators
@@ -177,8 +178,8 @@ class Claim:
     """What an applicant says about themselves, to be compared with the register.
 
     Each attribute bears a field's name; ``None`` means that nothing is claimed. Text is
-    accepted for all but addresses: a name, a date, a code or its Vietnamese label, a
-    relative's name.
+    accepted for all: a name, a date, a code or its Vietnamese label, a relative's name, an
+    address as it is written (`dancu.domain.address_text.parse_address`).
 
     Raises:
         InvalidInput: ``invalid_fields``: nothing is claimed, or a value of the wrong kind.
@@ -194,10 +195,10 @@ class Claim:
     religion: str | Coded | None = None
     blood_group: str | Coded | None = None
     marital_status: str | Coded | None = None
-    birth_registration_place: Address | None = None
-    origin: Address | None = None
-    permanent_address: Address | None = None
-    current_address: Address | None = None
+    birth_registration_place: str | Address | ParsedAddress | None = None
+    origin: str | Address | ParsedAddress | None = None
+    permanent_address: str | Address | ParsedAddress | None = None
+    current_address: str | Address | ParsedAddress | None = None
     father: str | Relative | None = None
     mother: str | Relative | None = None
     spouse: str | Relative | None = None
@@ -248,7 +249,9 @@ def _claimed_value(name: str, value: object) -> object:
             return _CODED[name](_CODE_WORDS.get(text.casefold(), text)) if _is_code(name, text) else Coded("", text)
         accepted = isinstance(value, Coded)
     elif name in _PLACES:
-        accepted = isinstance(value, Address)
+        if isinstance(value, str) and value.strip():
+            return parse_address(value)
+        accepted = isinstance(value, Address | ParsedAddress)
     elif name in _RELATIVES:
         if isinstance(value, str):
             return Relative(name=parse_name(value, field=name))

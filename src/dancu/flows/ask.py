@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dancu.policy.audit import AuditRecord
     from dancu.wire.messages import WireRequest
 
-__all__ = ["MOCK_HEADER", "Question", "ask"]
+__all__ = ["MOCK_HEADER", "Question", "ask", "seconds_for"]
 
 A = TypeVar("A", bound="Found | NotMatched | Ambiguous | Confirmed | Verified")
 
@@ -69,7 +69,7 @@ def ask(context: Context, question: Question[A], *, deadline: float | None) -> F
     started = context.clock.monotonic()
     reference = context.references()
     request = _prepare(context, question, reference)
-    until = started + _seconds(context, deadline)
+    until = started + seconds_for(context, deadline)
     begun = False
     try:
         yield from _audited(_intent(context, question, reference))
@@ -103,7 +103,8 @@ def _audited(record: AuditRecord) -> Flow[None]:
         raise
 
 
-def _seconds(context: Context, deadline: float | None) -> float:
+def seconds_for(context: Context, deadline: float | None) -> float:
+    """The seconds of a call; raises `InvalidInput` for a deadline that is none."""
     if deadline is None:
         return context.times.call
     if not 0 < deadline <= 3600:

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 from dancu.domain.ids import OldPersonNumber, read_number
 from dancu.domain.names import fold_name
 from dancu.domain.outcomes import FINDINGS, HINTS, Note
+from dancu.domain.units import unit_codes
 from dancu.errors import InvalidInput, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dancu.domain.dates import PartialDate
     from dancu.domain.queries import Subject
     from dancu.wire.dialects.record import Record
 
 __all__ = ["fits_typed_month", "hints_for", "same_person"]
+
+_OF_NOBODY = ("000", "999")
+_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác", "cháu", "em"})
 
 
 def same_person(subject: Subject, record: Record) -> tuple[Note, ...]:
@@ -62,15 +68,40 @@ def fits_typed_month(subject: Subject, record: Record) -> bool:
 
 
 def hints_for(subject: Subject) -> tuple[Note, ...]:
-    """What the typed keys themselves suggest; nothing of it comes from the register."""
-    number, date = subject.number, subject.birth_date
-    codes: list[str] = []
-    if isinstance(number, OldPersonNumber):
-        codes.append("old_number")
-    else:
-        reading = read_number(number)
-        if reading is not None and reading.prefix not in {"000", "999"} and reading.year != date.year:
-            codes.append("number_suggests_other_year")
-    if date.day is not None and date.day <= 12 and date.day != date.month:
-        codes.append("day_month_swapped")
-    return tuple(HINTS[code] for code in codes)
+    """What the typed keys themselves suggest, likeliest first; nothing of it comes from the register."""
+    said = (*_about_number(subject), *_about_name(subject.name), *_about_date(subject.birth_date))
+    return tuple(HINTS[code] for code in said)
+
+
+def _about_number(subject: Subject) -> Iterator[str]:
+    if isinstance(subject.number, OldPersonNumber):
+        yield "old_number"
+        return
+    if subject.number.startswith(_OF_NOBODY):
+        return
+    reading = read_number(subject.number)
+    if reading is not None and reading.year != subject.birth_date.year:
+        yield "number_suggests_other_year"
+    # Prefixes of 100 and more are those of countries, whose list is not public (vn-data.md §2.2).
+    prefix = subject.number[:3]
+    if prefix < "100" and prefix[1:] not in unit_codes("province", vintage="old"):
+        yield "prefix_of_no_province"
+
+
+def _about_name(name: str) -> Iterator[str]:
+    words = name.casefold().split()
+    if len(words) == 1:
+        yield "one_word_name"
+    elif words[0].rstrip(".") in _TITLES:
+        yield "title_in_name"
+
+
+def _about_date(date: PartialDate) -> Iterator[str]:
+    if date.month is None:
+        yield "year_only"
+    elif date.day is None:
+        return
+    elif (date.month, date.day) == (1, 1):
+        yield "filler_date"
+    elif date.day <= 12 and date.day != date.month:
+        yield "day_month_swapped"

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from dancu.domain.queries import Purpose, Subject
     from dancu.flows.context import Context
     from dancu.flows.effects import Flow
+    from dancu.wire.services.spec import ServiceSpec
 
-__all__ = ["OFFERED", "look_up"]
+__all__ = ["OFFERED", "answered", "look_up"]
 
 OFFERED: Mapping[str, frozenset[FieldName]] = {
     "look_up": frozenset(FIELDS),
@@ -25,6 +26,11 @@ OFFERED: Mapping[str, frozenset[FieldName]] = {
     "blood_group": frozenset({"number", "old_number", "name", "blood_group"}),
 }
 """The services that answer with records, and the fields that each can hold (wire.md §1.3)."""
+
+
+def answered(service: str, spec: ServiceSpec) -> frozenset[FieldName]:
+    """The fields that one of them answers with on this platform."""
+    return OFFERED[service] if spec.fields is None else OFFERED[service] & spec.fields
 
 
 def look_up(
@@ -43,7 +49,7 @@ def look_up(
         Rejected, Unavailable: see `dancu.errors`.
     """
     asked = parse_fields(fields)
-    if not OFFERED[service].issuperset(asked):
+    if not answered(service, context.service(service)).issuperset(asked):
         raise InvalidInput("invalid_fields", field="fields", detail=f"the service {service} does not hold them all")
     question = Question(service, subject, purpose, asked, context.upstream.look_up(service, subject, asked))
     return (yield from ask(context, question, deadline=deadline))

@@ -6,6 +6,7 @@ A pattern or length that stands in a ``WithJsonSchema`` is the domain's rule, wh
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import (
@@ -17,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from dancu.domain.address_text import ParsedAddress, parse_address
 from dancu.domain.fields import FIELDS
 from dancu.domain.names import parse_name
 from dancu.domain.people import Relative
@@ -55,6 +57,8 @@ _NAME = _at_most(100, "Whole name as on the paper, with or without accents.", "N
 _DATE = _told(
     "yyyy-mm-dd, yyyy-mm or yyyy, as far as it is known.", "1990-01-02", pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 )
+_ADDRESS = _at_most(200, "As people write it, of today or of before 1 July 2025.", "12 Lê Lợi, Phường Tuy Hòa, Đắk Lắk")
+_DAY = _told("yyyy-mm-dd.", "2025-07-01", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 Text = Annotated[str, StringConstraints(max_length=200)]
 FieldText = Annotated[Text, WithJsonSchema({"type": "string", "enum": list(FIELDS)})]
 KinText = Annotated[Text, WithJsonSchema({"type": "string", "enum": sorted(OFFERED["relatives"])})]
@@ -141,12 +145,18 @@ class RelativesBody(ConfirmBody):
 
 
 class AddressBody(Body):
-    """A claimed address, by codes of the administrative units, and house, street or hamlet as detail."""
+    """A claimed address: as it is written, in ``text``, or by codes of the administrative units.
 
+    ``detail`` is house, street or hamlet; ``as_of`` the day on which the address was written down.
+    """
+
+    text: Annotated[Claimed, _ADDRESS] | None = None
     province: Claimed | None = None
     district: Claimed | None = None
     commune: Claimed | None = None
     detail: Claimed | None = None
+    country: Claimed | None = None
+    as_of: Annotated[Claimed, _DAY] | None = None
 
 
 class RelativeBody(Body):
@@ -205,16 +215,28 @@ class VerifyBody(ConfirmBody):
         return _pointing("/claim", claim)
 
 
-def _claimed(field: str, value: AddressBody | RelativeBody | str) -> Address | Relative | str:
+def _claimed(field: str, value: AddressBody | RelativeBody | str) -> Address | ParsedAddress | Relative | str:
     if isinstance(value, str):
         return value
     if isinstance(value, AddressBody):
-        return Address(value.province, value.district, value.commune, value.detail)
+        return _address(field, value)
     return Relative(
         name=None if value.name is None else parse_name(value.name, field=field),
         number=None if value.number is None else PersonalText(value.number),
         old_number=None if value.old_number is None else PersonalText(value.old_number),
     )
+
+
+def _address(field: str, parts: AddressBody) -> Address | ParsedAddress:
+    try:
+        day = None if parts.as_of is None else datetime.date.fromisoformat(parts.as_of)
+    except ValueError:
+        raise InvalidInput("invalid_fields", field=field, detail="as_of is yyyy-mm-dd") from None
+    if parts.text is not None:
+        if not parts.model_fields_set <= {"text", "as_of"}:
+            raise InvalidInput("invalid_fields", field=field, detail="either text or codes")
+        return parse_address(parts.text, as_of=day)
+    return Address(parts.province, parts.district, parts.commune, parts.detail, parts.country, day)
 
 
 def _pointing(pointer: str, make: Callable[[], T]) -> T:

@@ -30,21 +30,25 @@ QUESTION: dict[str, Any] = {
     },
 }
 FIELDS_ASKED = ["name", "gender", "permanent_address"]
-CLAIM: dict[str, Any] = {"name": "Nguyễn Thị Mẫu", "gender": "Nữ", "permanent_address": {"province": "66"}}
+CLAIM: dict[str, Any] = {
+    "name": "Nguyễn Thị Mẫu",
+    "gender": "Nữ",
+    "permanent_address": {"text": "Phường Tuy Hòa, tỉnh Đắk Lắk"},
+}
 _REFERENCE = "01JD9ZK8Q00000000000000000"
 _AS_OF = datetime.datetime(2026, 11, 22, 1, 2, 3, tzinfo=datetime.UTC)
 _MAU = Citizen.of(
     {
         "name": Name("NGUYỄN THỊ MẪU"),
         "gender": gender("2"),
-        "permanent_address": Address(province="66", detail="Số 1 đường Mẫu"),
+        "permanent_address": Address(province="66", commune="22015", detail="Số 1 đường Mẫu", as_of=_AS_OF.date()),
     }
 )
 
 
 def _verified() -> Verified:
-    claim = Claim(name="Nguyễn Thị Mẫu", gender="Nữ", permanent_address=Address(province="66"))
-    verdicts = compare_claim(claim, _MAU)
+    claim = Claim(name="Nguyễn Thị Mẫu", gender="Nữ", permanent_address="Phường Tuy Hòa, tỉnh Đắk Lắk")
+    verdicts = compare_claim(claim, _MAU, claim.claimed)
     return Verified(overall(verdicts.values()), verdicts, reference=_REFERENCE, as_of=_AS_OF)
 
 

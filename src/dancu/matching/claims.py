@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from dancu.matching.names import compare_names
+from dancu.matching.places import compare_addresses
 from dancu.matching.values import (
-    compare_addresses,
     compare_codes,
     compare_dates,
     compare_relatives,
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from dancu.domain.fields import FieldName
-    from dancu.domain.outcomes import FieldVerdict
+    from dancu.domain.outcomes import FieldVerdict, Overall
     from dancu.domain.people import Citizen
     from dancu.domain.queries import Claim
 
@@ -47,14 +47,18 @@ _COMPARERS: Mapping[FieldName, Callable[[Any, Any], FieldVerdict]] = {
 }
 
 
-def compare_claim(claim: Claim, citizen: Citizen) -> dict[FieldName, FieldVerdict]:
-    """Compare each claimed field with the record's."""
-    return {name: _COMPARERS[name](getattr(claim, name), getattr(citizen, name)) for name in claim.claimed}
+def compare_claim(claim: Claim, citizen: Citizen, fields: Iterable[FieldName]) -> dict[FieldName, FieldVerdict]:
+    """Compare some of the claimed fields with the record's."""
+    return {name: _COMPARERS[name](getattr(claim, name), getattr(citizen, name)) for name in fields}
 
 
-def overall(verdicts: Iterable[FieldVerdict]) -> Literal["match", "review", "different"]:
-    """One word for all: every field matches, one differs, or an officer must look."""
+def overall(verdicts: Iterable[FieldVerdict]) -> Overall:
+    """One word for all: ``mismatch`` where a field is, ``match`` where every field is, else ``undecided``.
+
+    A field that matches with a notice matches. One that is only compatible, undecidable, not
+    registered, not licensed or unavailable leaves the whole undecided: an officer looks.
+    """
     words = {one.verdict for one in verdicts}
-    if "different" in words:
-        return "different"
-    return "match" if words <= {"match", "match_with_notice"} else "review"
+    if "mismatch" in words:
+        return "mismatch"
+    return "match" if words <= {"match", "match_with_notice"} else "undecided"

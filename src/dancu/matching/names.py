@@ -21,7 +21,7 @@ _SPACED = str.maketrans({"-": " ", ".": " "})
 def compare_names(claimed: str, held: str | None) -> FieldVerdict:
     """Compare a claimed name with the register's; the first step that fits decides."""
     if not held:
-        return verdict("not_comparable")
+        return verdict("not_registered")
     if claimed == held:
         return verdict("exact")
     mine, theirs = clean_name(claimed).casefold(), clean_name(held).casefold()

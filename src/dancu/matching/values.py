@@ -1,4 +1,4 @@
-"""Compare dates, codes, numbers, places and relatives."""
+"""Compare dates, codes, numbers and relatives."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from dancu.domain.dates import PartialDate
     from dancu.domain.outcomes import FieldVerdict
     from dancu.domain.people import Relative
-    from dancu.domain.places import Address
 
-__all__ = ["compare_addresses", "compare_codes", "compare_dates", "compare_relatives", "compare_texts"]
+__all__ = ["compare_codes", "compare_dates", "compare_relatives", "compare_texts"]
 
 _NO_INFORMATION = {"", "0", "00"}
 
@@ -23,7 +22,7 @@ _NO_INFORMATION = {"", "0", "00"}
 def compare_dates(claimed: PartialDate, held: PartialDate | None) -> FieldVerdict:
     """Compare birth dates; 1 January is the usual filler where only the year is known (vn-data.md §3.3)."""
     if held is None:
-        return verdict("not_comparable")
+        return verdict("not_registered")
     if claimed == held:
         return verdict("exact")
     if claimed.year != held.year:
@@ -47,16 +46,46 @@ def _is_filler(date: PartialDate) -> bool:
 
 def compare_codes(claimed: Coded, held: Coded | None) -> FieldVerdict:
     """Compare coded values: by code within one scheme, else by label; "no information" compares with nothing."""
-    if held is None or not _informs(claimed) or not _informs(held):
-        return verdict("not_comparable")
-    if claimed.code and claimed.code == held.code and claimed.scheme == held.scheme:
+    if held is None or not _informs(held):
+        return verdict("not_registered")
+    if not _informs(claimed):
+        return verdict("claim_says_nothing")
+    one_list = bool(claimed.code) and claimed.scheme == held.scheme
+    if one_list and claimed.code == held.code:
         return verdict("same_code")
     if claimed.label and held.label:
-        same = compare_names(claimed.label, held.label).verdict in {"match", "match_with_notice"}
-        return verdict("same_label" if same else "different")
-    if claimed.code and claimed.scheme == held.scheme:
-        return verdict("different")
-    return verdict("not_comparable")
+        return verdict(_by_label(claimed, held, known=bool(claimed.code)))
+    return verdict("different" if one_list else "other_scheme")
+
+
+def _by_label(claimed: Coded, held: Coded, *, known: bool) -> str:
+    """By name; ``known`` tells whether the claimed label is one of a list, so that another one is a mismatch."""
+    mine, theirs = claimed.label or "", held.label or ""
+    if _same_label(mine, theirs):
+        return "same_label"
+    if any(_same_label(mine, one) for one in _alternatives(theirs)):
+        return "covers_several"
+    if compare_names(mine, theirs).rule == "accents_missing":
+        return "accents_missing"
+    return "different" if known else "label_unknown"
+
+
+def _same_label(one: str, other: str) -> bool:
+    return compare_names(one, other).verdict in {"match", "match_with_notice"}
+
+
+def _alternatives(label: str) -> tuple[str, ...]:
+    """What one label stands for: ``Đã ly hôn hoặc góa vợ/chồng`` is each of the two, in short and in full."""
+    parts = label.split(" hoặc ")
+    if len(parts) == 1:
+        return ()
+    spoken = [part for one in parts for part in (one, one.removeprefix("Đã "), *_each_spouse(one))]
+    return tuple(dict.fromkeys(spoken))
+
+
+def _each_spouse(part: str) -> tuple[str, ...]:
+    stem, slash, _rest = part.partition(" vợ/chồng")
+    return (stem, f"{stem} vợ", f"{stem} chồng") if slash else ()
 
 
 def _informs(value: Coded) -> bool:
@@ -67,35 +96,32 @@ def _informs(value: Coded) -> bool:
 def compare_texts(claimed: str, held: str | None) -> FieldVerdict:
     """Compare numbers and other plain text."""
     if not held:
-        return verdict("not_comparable")
+        return verdict("not_registered")
     if claimed == held:
         return verdict("exact")
     same = clean_name(claimed).casefold() == clean_name(held).casefold()
     return verdict("same_after_cleaning" if same else "different")
 
 
-def compare_addresses(claimed: Address, held: Address | None) -> FieldVerdict:
-    """Compare administrative codes of the same vintage; text never decides where a place is."""
-    if held is None or held.province is None or claimed.province is None:
-        return verdict("not_comparable")
-    if "unknown" not in (claimed.vintage, held.vintage) and claimed.vintage != held.vintage:
-        return verdict("other_vintage")
-    if claimed.province != held.province:
-        return verdict("different")
-    if claimed.commune is None or held.commune is None:
-        return verdict("not_comparable")
-    if claimed.commune != held.commune:
-        return verdict("different")
-    if claimed.detail and held.detail and clean_name(claimed.detail).casefold() != clean_name(held.detail).casefold():
-        return verdict("detail_differs")
-    return verdict("same_unit")
-
-
 def compare_relatives(claimed: Relative, held: Relative | None) -> FieldVerdict:
-    """Compare relatives by number where both bear a whole one, else by name."""
-    if held is None:
-        return verdict("not_comparable")
-    for mine, theirs, whole in ((claimed.number, held.number, 12), (claimed.old_number, held.old_number, 9)):
-        if mine and theirs and len(theirs) == whole:
-            return verdict("same_number" if mine == theirs else "different")
-    return compare_names(claimed.name, held.name) if claimed.name else verdict("not_comparable")
+    """Compare relatives by number where both bear a whole one, else by name.
+
+    Placeholder numbers of fewer digits occur and are passed over (wire.md §5 quirk 4).
+    """
+    if held is None or not (held.name or held.number or held.old_number):
+        return verdict("not_registered")
+    named = compare_names(claimed.name, held.name) if claimed.name and held.name else None
+    numbered = _same_number(claimed, held)
+    if numbered is None:
+        return named or verdict("nothing_in_common")
+    if not numbered:
+        return verdict("different")
+    agrees = named is None or named.verdict in {"match", "match_with_notice"}
+    return verdict("same_number" if agrees else "same_number_other_name")
+
+
+def _same_number(claimed: Relative, held: Relative) -> bool | None:
+    """Whether the two bear one number, new or old; None where they bear no two whole ones of a kind."""
+    pairs = ((claimed.number, held.number, 12), (claimed.old_number, held.old_number, 9))
+    found = [mine == theirs for mine, theirs, whole in pairs if mine and theirs and len(mine) == len(theirs) == whole]
+    return any(found) if found else None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from dancu.domain.fields import FieldName  # pydantic resolves the annotation at run time
 from dancu.profiles.credentials import FAMILIES, CredentialPart, GatewayPart, PortalSessionPart
 from dancu.profiles.parts import AdapterName, HeaderText, HostName, Part, SecretSource, Url
 from dancu.wire.services.spec import BirthForm, RequestForm
@@ -130,6 +131,7 @@ class Service(Part):
 
     Attributes:
         adapter: of the group ``dancu.services``, where the service is somebody else's.
+        fields: the fields it answers with, where they are fewer than such a service can hold.
     """
 
     path: Annotated[str, AfterValidator(_checked_path)]
@@ -140,6 +142,7 @@ class Service(Part):
     namespace: HeaderText = OPERATION_NAMESPACE
     birth: BirthForm = "structured"
     adapter: AdapterName | None = None
+    fields: Annotated[list[FieldName], Field(min_length=1)] | None = None
 
 
 class Services(Part):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
+from dancu.domain.address_text import ParsedAddress
 from dancu.domain.codes import Coded
 from dancu.domain.outcomes import Found
 from dancu.domain.people import Citizen, Relative
@@ -84,7 +85,16 @@ def _claimed(value: object) -> Any:
     if isinstance(value, Coded):
         return value.code or value.label
     if isinstance(value, Address):
-        return _present(province=value.province, district=value.district, commune=value.commune, detail=value.detail)
+        return _present(
+            province=value.province,
+            district=value.district,
+            commune=value.commune,
+            detail=value.detail,
+            country=value.country,
+            as_of=None if value.as_of is None else value.as_of.isoformat(),
+        )
+    if isinstance(value, ParsedAddress):
+        return _present(text=value.text, as_of=None if value.as_of is None else value.as_of.isoformat())
     if isinstance(value, Relative):
         return _present(name=value.name, number=value.number, old_number=value.old_number)
     return str(value)

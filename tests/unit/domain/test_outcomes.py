@@ -44,9 +44,9 @@ def test_an_outcome_cannot_be_changed(outcome: Found) -> None:
 def test_an_outcome_shows_its_reference_and_nobody() -> None:
     """``repr`` and ``str`` of what was found say where to look in the audit and hide the person."""
     found = Found(CITIZEN, reference="01JDEMO", as_of=NOW)
-    verified = Verified("review", {"name": verdict("accents_missing")}, reference="01JDEMO")
+    verified = Verified("undecided", {"name": verdict("accents_missing")}, reference="01JDEMO")
     assert repr(found) == str(found) == f"{found}" == "Found(reference='01JDEMO', ***)"
-    assert repr(verified) == str(verified) == "Verified(overall='review', reference='01JDEMO', ***)"
+    assert repr(verified) == str(verified) == "Verified(overall='undecided', reference='01JDEMO', ***)"
 
 
 @pytest.mark.parametrize("note", [*HINTS.values(), *FINDINGS.values()], ids=lambda note: note.code)

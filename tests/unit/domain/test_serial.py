@@ -100,7 +100,7 @@ NOW = datetime.datetime(2026, 11, 22, 8, 30, tzinfo=datetime.UTC)
         (NotMatched((HINTS["old_number"], HINTS["day_month_swapped"]), "01JDEMO", NOW), "not_matched"),
         (Ambiguous(2, "01JDEMO", NOW), "ambiguous"),
         (Confirmed(("number", "name", "birth_year"), "01JDEMO", NOW), "confirmed"),
-        (Verified("review", {"name": verdict("accents_missing")}, (), "01JDEMO", NOW), "verified"),
+        (Verified("undecided", {"name": verdict("accents_missing")}, (), "01JDEMO", NOW), "verified"),
         (NotMatched(), "not_matched"),
     ],
 )

@@ -69,8 +69,8 @@ def test_a_verification_goes_the_same_way() -> None:
     walked = walk(verify(CONTEXT, SUBJECT, Claim(name="Nguyễn Văn Mẫu", gender="2"), purpose=PURPOSE, deadline=None))
     assert walked.kinds == WHOLE
     assert isinstance(walked.result, Verified)
-    assert {name: one.verdict for name, one in walked.result.fields.items()} == {"name": "match", "gender": "different"}
-    assert walked.result.overall == "different"
+    assert {name: one.verdict for name, one in walked.result.fields.items()} == {"name": "match", "gender": "mismatch"}
+    assert walked.result.overall == "mismatch"
     assert (walked.intent.fields, walked.outcome.fields) == (("name", "gender"), ())
     assert walked.outcome.result == "verified"
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +15,11 @@ from dancu.domain.places import Address
 from dancu.domain.queries import Claim
 from dancu.errors import FieldNotAsked
 from dancu.matching.claims import compare_claim, overall
-from dancu.matching.verdicts import verdict
+from dancu.matching.verdicts import RULES, verdict
 from dancu.privacy import PersonalText
+
+if TYPE_CHECKING:
+    from dancu.domain.outcomes import Verdict
 
 HOME = Address(province="66", commune="22015")
 FATHER = Relative(name=Name("Nguyễn Văn Mẫu"))
@@ -38,39 +41,36 @@ HELD: dict[FieldName, Any] = {
 def test_every_field_can_be_compared(name: FieldName) -> None:
     """A claim of what the register holds matches, and a claim against nothing is not compared."""
     claim = Claim(**{name: HELD[name]})
-    same, empty = compare_claim(claim, Citizen.of({name: HELD[name]})), compare_claim(claim, Citizen.of({name: None}))
+    same = compare_claim(claim, Citizen.of({name: HELD[name]}), claim.claimed)
+    empty = compare_claim(claim, Citizen.of({name: None}), claim.claimed)
     assert same.keys() == empty.keys() == {name}
     assert same[name].verdict == "match"
-    assert empty[name].verdict == "not_comparable"
+    assert empty[name].verdict == "not_registered"
 
 
 def test_only_what_is_claimed_is_compared() -> None:
     """Each claimed field has a verdict, and a field that was not asked for is an error and no verdict."""
     claim = Claim(name="nguyễn thị mẫu", gender="2")
-    verdicts = compare_claim(claim, Citizen.of({"name": HELD["name"], "gender": gender("1"), "origin": HOME}))
+    held = Citizen.of({"name": HELD["name"], "gender": gender("1"), "origin": HOME})
+    verdicts = compare_claim(claim, held, claim.claimed)
     assert {name: one.rule for name, one in verdicts.items()} == {"name": "same_after_cleaning", "gender": "different"}
     with pytest.raises(FieldNotAsked):
-        compare_claim(claim, Citizen.of({"name": HELD["name"]}))
+        compare_claim(claim, Citizen.of({"name": HELD["name"]}), claim.claimed)
 
 
 def test_a_verdict_never_holds_the_register_s_value() -> None:
     """A mismatch says that it differs, not from what."""
-    verdicts = compare_claim(Claim(name="Trần Văn Lạ"), Citizen.of({"name": HELD["name"]}))
+    claim = Claim(name="Trần Văn Lạ")
+    verdicts = compare_claim(claim, Citizen.of({"name": HELD["name"]}), claim.claimed)
     assert "Mẫu" not in str(verdicts)
 
 
-RULE_OF = {
-    "match": "exact",
-    "match_with_notice": "spelling_variant",
-    "review": "accents_missing",
-    "different": "different",
-    "not_comparable": "not_comparable",
-}
+RULE_OF = {one.verdict: rule for rule, one in RULES.items()}
 
 
 @pytest.mark.parametrize("words", list(itertools.product(RULE_OF, repeat=2)))
-def test_one_word_for_all(words: tuple[str, ...]) -> None:
-    """One difference decides; else all must match, or an officer looks."""
+def test_one_word_for_all(words: tuple[Verdict, ...]) -> None:
+    """One mismatch decides; else all must match, with or without a notice, or an officer looks."""
     result = overall(verdict(RULE_OF[word]) for word in words)
-    expected = "match" if set(words) <= {"match", "match_with_notice"} else "review"
-    assert result == ("different" if "different" in words else expected)
+    expected = "match" if set(words) <= {"match", "match_with_notice"} else "undecided"
+    assert result == ("mismatch" if "mismatch" in words else expected)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dancu.wire.messages import WireReply, WireRequest
     from dancu.wire.services.spec import Keys, ServiceSpec, WireStyle
 
-__all__ = ["Exchange", "Stamp", "Upstream"]
+__all__ = ["Exchange", "Share", "Stamp", "Upstream"]
 
 A = TypeVar("A")
 
@@ -43,6 +43,14 @@ class Exchange(Generic[A]):
     read: Callable[[WireReply, Stamp], A]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The fields of a claim that one service answers."""
+
+    service: str
+    fields: tuple[FieldName, ...]
+
+
 class Upstream(Protocol):
     """A far side, whichever it is."""
 
@@ -66,8 +74,12 @@ class Upstream(Protocol):
         """Whether there is such a person."""
         ...
 
+    def shares(self, fields: tuple[FieldName, ...]) -> tuple[Share, ...]:
+        """Which services together answer these fields, the main one first; a field that none answers is in no share."""
+        ...
+
     def verify(
-        self, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
+        self, service: str, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
     ) -> Exchange[Verified | NotMatched | Ambiguous]:
-        """A claim against the record; ``fields`` are the claimed ones."""
+        """A claim against one service's record; ``fields`` are its share of the claimed ones."""
         ...

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
 from dancu.errors import Unavailable
-from dancu.flows.upstreams.contract import Exchange, Stamp
+from dancu.flows.upstreams.contract import Exchange, Share, Stamp
 from dancu.wire.native import build_native, read_native
 
 if TYPE_CHECKING:
@@ -55,8 +55,12 @@ class OurGateway:
 
         return Exchange("confirm", build_native, read)
 
+    def shares(self, fields: tuple[FieldName, ...]) -> tuple[Share, ...]:
+        """One question: the gateway knows who answers what."""
+        return (Share("verify", fields),)
+
     def verify(
-        self, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
+        self, service: str, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
     ) -> Exchange[Verified | NotMatched | Ambiguous]:
         """``v1/verify``."""
 
@@ -66,4 +70,4 @@ class OurGateway:
                 raise Unavailable("unknown_answer", detail=_ANOTHER)
             return replace(outcome, reference=stamp.reference)
 
-        return Exchange("verify", partial(build_native, claim=claim), read)
+        return Exchange(service, partial(build_native, claim=claim), read)

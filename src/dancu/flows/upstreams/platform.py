@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from dancu.domain.outcomes import Ambiguous, Confirmed, Found, KeyName, NotMatched, Verified
 from dancu.domain.people import Citizen
 from dancu.flows.identity import fits_typed_month, hints_for, same_person
-from dancu.flows.upstreams.contract import Exchange, Stamp
+from dancu.flows.look_up import OFFERED, answered
+from dancu.flows.upstreams.contract import Exchange, Share, Stamp
 from dancu.matching.claims import compare_claim, overall
 from dancu.wire.services.spec import keys_sent
 
@@ -53,20 +54,34 @@ class Platform:
 
         return Exchange("confirm", _build, read)
 
+    def shares(self, fields: tuple[FieldName, ...]) -> tuple[Share, ...]:
+        """Service A answers what it can; C and K are asked for the rest."""
+        shares: list[Share] = []
+        for service in OFFERED:
+            spec = self.services.get(service)
+            if spec is None:
+                continue
+            known = answered(service, spec)
+            mine = tuple(name for name in fields if name in known)
+            if mine:
+                shares.append(Share(service, mine))
+                fields = tuple(name for name in fields if name not in known)
+        return tuple(shares)
+
     def verify(
-        self, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
+        self, service: str, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
     ) -> Exchange[Verified | NotMatched | Ambiguous]:
-        """Service A; the record goes no further than the comparison."""
-        looked_up = self.look_up("look_up", subject, fields)
+        """Service A, C or K; the record goes no further than the comparison."""
+        looked_up = self.look_up(service, subject, fields)
 
         def read(reply: WireReply, stamp: Stamp) -> Verified | NotMatched | Ambiguous:
             found = looked_up.read(reply, stamp)
             if not isinstance(found, Found):
                 return found
-            verdicts = compare_claim(claim, found.citizen)
+            verdicts = compare_claim(claim, found.citizen, fields)
             return Verified(overall(verdicts.values()), verdicts, found.findings, stamp.reference, stamp.as_of)
 
-        return Exchange("look_up", looked_up.build, read)
+        return Exchange(service, looked_up.build, read)
 
 
 def _build(keys: Keys) -> WireRequest:

@@ -11,6 +11,7 @@ from dancu.wire.soap import OPERATION_NAMESPACE, open_envelope
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dancu.domain.fields import FieldName
     from dancu.domain.names import NameStyle
     from dancu.domain.queries import Purpose, Subject
     from dancu.wire.services.adapter import ServiceAdapter
@@ -57,6 +58,7 @@ class ServiceSpec:
         fields_sent: names of `dancu.wire.services.values` in the order in which they go out.
         namespace: of a SOAP request; service C has its own (wire.md §7.6).
         birth: ``NgayThangNamSinh`` of a SOAP request: a structure (A, B), or flat text (C).
+        fields: what it answers with, where the profile says so; None for all that such a service can hold.
         adapter: how it is asked and read.
     """
 
@@ -68,6 +70,7 @@ class ServiceSpec:
     namespace: str = OPERATION_NAMESPACE
     birth: BirthForm = "structured"
     adapter: ServiceAdapter = _PUBLIC
+    fields: frozenset[FieldName] | None = None
 
 
 @dataclass(frozen=True, slots=True)
