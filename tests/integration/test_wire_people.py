@@ -94,16 +94,6 @@ def test_verify_gives_verdicts_and_no_values(platform: Platform) -> None:
     assert "MẪU" not in to_json(answer).upper()
 
 
-def _subject(person: object) -> Subject | None:
-    """The keys under which a person of the mock is asked for, where they can be typed."""
-    number = getattr(person, "number", "") or getattr(person, "old_number", "")
-    year, month, day = (getattr(person, part, None) for part in ("birth_year", "birth_month", "birth_day"))
-    if not number or not year:
-        return None
-    date = f"{year}-{month:02}-{day:02}" if month and day else f"{year}"
-    return Subject(number=number, name=getattr(person, "name", ""), birth_date=date)
-
-
 def test_an_answer_outlives_every_field(platform: Platform) -> None:
     """All fields at once are read, and each is either a value or None."""
     answer = platform.look_up(fields=list(FIELDS))
