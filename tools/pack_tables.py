@@ -33,6 +33,13 @@ CODE_LISTS = {
     "ethnic_group_1979": "ethnic_group_1979",
     "ethnic_group_2008": "ethnic_group_2008",
     "religion_2008": "religion",
+    "countries": "nationality",
+    "countries_alpha3": "nationality",
+    "gender_aliases": "gender_aliases",
+    "marital_status_aliases": "marital_status_aliases",
+    "ethnic_group_aliases": "ethnic_group_aliases",
+    "religion_aliases": "religion_aliases",
+    "country_aliases": "nationality_aliases",
 }
 
 

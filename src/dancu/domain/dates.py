@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["PartialDate", "parse_date", "parse_typed_date", "parse_wire_date"]
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_TYPED = re.compile(r"(?:(?:([0-9]{1,2})[/.\-])?([0-9]{1,2})[/.\-])?([0-9]{4})")
-_TYPED_RUN = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _WIRE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY_FIRST = (
+    re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})"),
+    re.compile(r"(?:(?:(?:ngay )?([0-9]{1,2})[/. -])?([0-9]{1,2})[/. -])?([0-9]{4})"),
+    re.compile(r"(?:(?:(?:ngay )?([0-9]{1,2}) )?thang ([0-9]{1,2})[/ -](?:nam )?|nam )([0-9]{4})"),
+)
+# With a month from 00 to 12 the last four digits are at most 1299, so they are no year and ddMMyyyy is no date.
+_YEAR_FIRST = re.compile(r"((?:18|19|20)[0-9]{2})(0[0-9]|1[0-2])([0-9]{2})")
+_AROUND_SEPARATOR = re.compile(r" ?([/.-]) ?")
+_LOOK_ALIKES = str.maketrans(
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+    | dict.fromkeys(map(ord, "\u2044\u2215"), "/")
+    | {ord(","): " "}
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,18 +103,43 @@ def parse_date(value: datetime.date | str | PartialDate, *, field: str = "birth_
 
 
 def parse_typed_date(text: str, *, field: str = "birth_date") -> PartialDate:
-    """Read what people type: 02/01/1990, 2-1-1990, 2.1.1990, 02011990, 01/1990, 1990; day first.
+    """Read what people type, the day first as in Vietnam.
+
+    02/01/1990, 2-1-1990, 2.1.1990, ``2 / 1 / 1990``, 02011990, 01/1990, 1990, ``ngày 2
+    tháng 1 năm 1990``, ``tháng 1/1990``, ``năm 1990``, with or without accents, and ISO
+    text. ``00`` is the filler of health data and means unknown: 00/00/1990, 00011990.
+    Eight digits are ddMMyyyy; from a year of 18xx to 20xx with a month behind it they are
+    yyyyMMdd, since the last four can then be no year.
 
     Raises:
-        InvalidInput: ``invalid_subject`` naming ``field``.
+        InvalidInput: ``invalid_subject`` naming ``field``; also for a year of two digits,
+            for the month before the day, and for a day without its month.
     """
     if not isinstance(text, str):
         return parse_date(text, field=field)
-    stripped = text.strip()
-    found = _TYPED_RUN.fullmatch(stripped) or _TYPED.fullmatch(stripped)
-    if found is None:
-        return parse_date(stripped, field=field)
-    return _build(found.group(3), found.group(2), found.group(1), field)
+    plain = _plain(text)
+    if found := _YEAR_FIRST.fullmatch(plain) or _ISO.fullmatch(plain):
+        return _typed(*found.groups(), field=field)
+    for notation in _DAY_FIRST:
+        if found := notation.fullmatch(plain):
+            return _typed(*reversed(found.groups()), field=field)
+    raise InvalidInput(
+        "invalid_subject", field=field, detail="day first and the year in four digits: dd/mm/yyyy, mm/yyyy or yyyy"
+    )
+
+
+def _plain(text: str) -> str:
+    """Without accents, invisible characters and look-alikes; one space between words, none around separators."""
+    letters = (char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) not in {"Cf", "Mn"})
+    words = "".join(letters).translate(_LOOK_ALIKES).casefold().split()
+    return _AROUND_SEPARATOR.sub(r"\1", " ".join(words))
+
+
+def _typed(year: str, month: str | None, day: str | None, *, field: str) -> PartialDate:
+    if month is not None and int(month) > 12:
+        raise InvalidInput("invalid_subject", field=field, detail="no such month; the day comes first: dd/mm/yyyy")
+    month, day = (None if part == "00" else part for part in (month, day))
+    return _build(year, month, day, field)
 
 
 def parse_wire_date(text: str) -> PartialDate | None:
@@ -123,4 +161,4 @@ def _build(year: str | int, month: str | int | None, day: str | int | None, fiel
     try:
         return PartialDate(int(year), int(month) if month else None, int(day) if day else None)
     except ValueError:
-        raise InvalidInput("invalid_subject", field=field, detail="no such date") from None
+        raise InvalidInput("invalid_subject", field=field, detail="no such day, or before 1800") from None

@@ -221,7 +221,7 @@ class Claim:
         return masked_repr(self, claimed=self.claimed)
 
 
-_CODED: dict[str, Callable[[str], Coded]] = {
+_CODED: dict[codes.CodeList, Callable[[str], Coded]] = {
     "gender": codes.gender,
     "nationality": codes.nationality,
     "ethnic_group": codes.ethnic_group,
@@ -233,20 +233,30 @@ _PLACES = frozenset({"birth_registration_place", "origin", "permanent_address", 
 _RELATIVES = frozenset({"father", "mother", "spouse", "representative", "household_head"})
 
 
-_CODE_WORDS = {"male": "1", "female": "2"}
+def _coded(listing: codes.CodeList, text: str) -> Coded:
+    """A code as it stands, or what a word means; a word for a part of an entry stays, and so does an unknown one.
+
+    ``VN`` is a code, ``My`` (Mỹ) is a word: codes of countries are in capitals.
+    """
+    if text.isascii() and (text.isdigit() or (listing == "nationality" and text.isupper() and len(text) in {2, 3})):
+        code = _CODED[listing](text)
+        if code.label is not None or text.isdigit():
+            return code
+    meant = codes.by_label(listing, text)
+    if meant is None:
+        return Coded("", text)
+    return Coded(meant.code, text, meant.scheme) if _is_wider(meant, text) else meant
 
 
-def _is_code(name: str, text: str) -> bool:
-    if name == "gender" and text.casefold() in _CODE_WORDS:
-        return True
-    return (text.isascii() and text.isdigit()) or (name == "nationality" and text.isascii() and len(text) == 2)
+def _is_wider(meant: Coded, text: str) -> bool:
+    """Whether the entry covers more than the word: ``ly hôn`` is a part of "divorced or widowed"."""
+    return " hoặc " in (meant.label or "") and "hoặc" not in text.casefold()
 
 
 def _claimed_value(name: str, value: object) -> object:
     if name in _CODED:
         if isinstance(value, str) and value.strip():
-            text = value.strip()
-            return _CODED[name](_CODE_WORDS.get(text.casefold(), text)) if _is_code(name, text) else Coded("", text)
+            return _coded(name, value.strip())
         accepted = isinstance(value, Coded)
     elif name in _PLACES:
         if isinstance(value, str) and value.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dancu.domain.codes import canonical_ethnic_name
 from dancu.domain.names import clean_name
 from dancu.matching.names import compare_names
 from dancu.matching.verdicts import verdict
@@ -52,40 +53,28 @@ def compare_codes(claimed: Coded, held: Coded | None) -> FieldVerdict:
         return verdict("claim_says_nothing")
     one_list = bool(claimed.code) and claimed.scheme == held.scheme
     if one_list and claimed.code == held.code:
-        return verdict("same_code")
+        narrower = claimed.label and held.label and not _same_label(claimed.label, held.label)
+        return verdict("covers_several" if narrower else "same_code")
     if claimed.label and held.label:
-        return verdict(_by_label(claimed, held, known=bool(claimed.code)))
-    return verdict("different" if one_list else "other_scheme")
+        return verdict(_by_label(claimed, held))
+    # A code that no list names says neither that it is the claimed one nor that it is not.
+    return verdict("different" if one_list and not (claimed.label or held.label) else "other_scheme")
 
 
-def _by_label(claimed: Coded, held: Coded, *, known: bool) -> str:
-    """By name; ``known`` tells whether the claimed label is one of a list, so that another one is a mismatch."""
+def _by_label(claimed: Coded, held: Coded) -> str:
+    """By name; another name is a mismatch only where the claimed one is of a list."""
     mine, theirs = claimed.label or "", held.label or ""
+    if claimed.scheme or held.scheme:
+        mine, theirs = canonical_ethnic_name(mine) or mine, canonical_ethnic_name(theirs) or theirs
     if _same_label(mine, theirs):
         return "same_label"
-    if any(_same_label(mine, one) for one in _alternatives(theirs)):
-        return "covers_several"
     if compare_names(mine, theirs).rule == "accents_missing":
         return "accents_missing"
-    return "different" if known else "label_unknown"
+    return "different" if claimed.code else "label_unknown"
 
 
 def _same_label(one: str, other: str) -> bool:
     return compare_names(one, other).verdict in {"match", "match_with_notice"}
-
-
-def _alternatives(label: str) -> tuple[str, ...]:
-    """What one label stands for: ``Đã ly hôn hoặc góa vợ/chồng`` is each of the two, in short and in full."""
-    parts = label.split(" hoặc ")
-    if len(parts) == 1:
-        return ()
-    spoken = [part for one in parts for part in (one, one.removeprefix("Đã "), *_each_spouse(one))]
-    return tuple(dict.fromkeys(spoken))
-
-
-def _each_spouse(part: str) -> tuple[str, ...]:
-    stem, slash, _rest = part.partition(" vợ/chồng")
-    return (stem, f"{stem} vợ", f"{stem} chồng") if slash else ()
 
 
 def _informs(value: Coded) -> bool:

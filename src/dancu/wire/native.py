@@ -83,7 +83,7 @@ def _present(**parts: str | None) -> dict[str, str]:
 def _claimed(value: object) -> Any:
     """A claimed value as text; an address or a relative as an object."""
     if isinstance(value, Coded):
-        return value.code or value.label
+        return value.label or value.code
     if isinstance(value, Address):
         return _present(
             province=value.province,

@@ -14,7 +14,11 @@ days = st.dates(min_value=datetime.date(1800, 1, 1))
 partial_dates = st.builds(
     lambda day, parts: PartialDate(*(day.year, day.month, day.day)[:parts]), days, st.integers(min_value=1, max_value=3)
 )
-date_like = st.from_regex(r"\A[0-9./ -]{0,12}\Z") | st.text(max_size=12)
+date_like = (
+    st.from_regex(r"\A[0-9./ -]{0,12}\Z")
+    | st.from_regex(r"\A(ngày )?[0-9 ]{0,3}tháng [0-9]{1,2} năm [0-9]{4}\Z")
+    | st.text(max_size=12)
+)
 
 
 @given(partial_dates)
@@ -47,24 +51,109 @@ def test_a_day_is_read_in_every_notation(day: datetime.date) -> None:
         ("02011990", PartialDate(1990, 1, 2)),
         ("1990-01-02", PartialDate(1990, 1, 2)),
         (" 01/1990 ", PartialDate(1990, 1)),
+        ("1-1990", PartialDate(1990, 1)),
         ("1990-01", PartialDate(1990, 1)),
         ("1990", PartialDate(1990)),
+        ("2 / 1 / 1990", PartialDate(1990, 1, 2)),
+        ("2 1 1990", PartialDate(1990, 1, 2)),
+        ("02 /01/ 1990", PartialDate(1990, 1, 2)),
+        ("2\u00a0\u2013\u00a01 \u2212 1990", PartialDate(1990, 1, 2)),
+        ("02\u201001\u20111990", PartialDate(1990, 1, 2)),
+        ("2\u22151\u20441990", PartialDate(1990, 1, 2)),
+        ("\uff10\uff12\uff0f\uff10\uff11\uff0f\uff11\uff19\uff19\uff10", PartialDate(1990, 1, 2)),
+        ("\ufeff02/01/\u200b1990", PartialDate(1990, 1, 2)),
+        ("29/02/2000", PartialDate(2000, 2, 29)),
+        ("01/01/1800", PartialDate(1800, 1, 1)),
+        ("31/12/9999", PartialDate(9999, 12, 31)),
     ],
 )
 def test_the_day_comes_first_in_what_people_type(typed: str, expected: PartialDate) -> None:
-    """Typed dates are day first, with strokes, hyphens, dots or nothing between; ISO text is understood too."""
+    """Typed dates are day first, with strokes, hyphens, dots, spaces or nothing between, in any of their looks."""
     assert parse_typed_date(typed) == expected
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "30/02/1990", "31022000", "19900102", "1/2/90", "1990/01/02", "0/1/1990", "1/0/1990", "01/01/1799", "١٩٩٠"],
+    ("typed", "expected"),
+    [
+        ("ngày 2 tháng 1 năm 1990", PartialDate(1990, 1, 2)),
+        ("Ngày 02, tháng 01, năm 1990", PartialDate(1990, 1, 2)),
+        ("2 tháng 1, 1990", PartialDate(1990, 1, 2)),
+        ("ngày 2/1/1990", PartialDate(1990, 1, 2)),
+        ("NGAY 2 THANG 1 NAM 1990", PartialDate(1990, 1, 2)),
+        ("nga\u0300y 2 tha\u0301ng 1 n\u0103m 1990", PartialDate(1990, 1, 2)),
+        ("tháng 1 năm 1990", PartialDate(1990, 1)),
+        ("tháng 1/1990", PartialDate(1990, 1)),
+        ("năm 1990", PartialDate(1990)),
+        ("ngày 00 tháng 00 năm 1990", PartialDate(1990)),
+    ],
 )
-def test_a_typed_date_that_is_none_is_refused(text: str) -> None:
-    """A day that does not exist, a short year or another order is an error on the field and never another day."""
+def test_a_date_may_be_typed_with_its_words(typed: str, expected: PartialDate) -> None:
+    """``ngày``, ``tháng`` and ``năm`` around the figures are understood, with or without accents."""
+    assert parse_typed_date(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("00/00/1990", PartialDate(1990)),
+        ("00/01/1990", PartialDate(1990, 1)),
+        ("00001990", PartialDate(1990)),
+        ("00011990", PartialDate(1990, 1)),
+        ("19900000", PartialDate(1990)),
+        ("19900100", PartialDate(1990, 1)),
+    ],
+)
+def test_two_zeros_mean_unknown(typed: str, expected: PartialDate) -> None:
+    """The filler of health data leaves a typed date at the precision before it."""
+    assert parse_typed_date(typed) == expected
+
+
+@pytest.mark.parametrize("day", [datetime.date(1990, 1, 2), datetime.date(2009, 11, 30), datetime.date(2012, 12, 20)])
+def test_eight_digits_may_begin_with_the_year(day: datetime.date) -> None:
+    """Eight digits that can be no ddMMyyyy are read as yyyyMMdd."""
+    assert parse_typed_date(f"{day:%Y%m%d}") == PartialDate(day.year, day.month, day.day)
+
+
+@given(st.dates(datetime.date(1800, 1, 1), datetime.date(2099, 12, 31)), days)
+def test_eight_digits_have_one_reading(year_first: datetime.date, day_first: datetime.date) -> None:
+    """Neither order ever takes the digits of the other for a date of its own."""
+    for day, digits in (
+        (year_first, f"{year_first:%Y%m%d}"),
+        (day_first, f"{day_first.day:02}{day_first.month:02}{day_first.year:04}"),
+    ):
+        assert parse_typed_date(digits) == PartialDate(day.year, day.month, day.day)
+
+
+SHAPE = "day first and the year in four digits: dd/mm/yyyy, mm/yyyy or yyyy"
+MONTH = "no such month; the day comes first: dd/mm/yyyy"
+DAY = "no such day, or before 1800"
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        *(
+            (text, SHAPE)
+            for text in ("", "1/2/90", "010290", "1021990", "1990/01/02", "2 Jan 1990", "\u0661\u0669\u0669\u0660")
+        ),
+        *(
+            (text, SHAPE)
+            for text in ("ngày 1990", "tháng 1990", "ngày 2 năm 1990", "năm 90", "02/01/1990 âm lịch", "2//1/1990")
+        ),
+        *((text, MONTH) for text in ("01/31/1990", "20133112", "13/1990", "ngày 1 tháng 31 năm 1990")),
+        *(
+            (text, DAY)
+            for text in ("30/02/1990", "31022000", "29/02/1900", "19900230", "29101201", "01/01/1799", "32/01/1990")
+        ),
+        *((text, DAY) for text in ("0/1/1990", "1/0/1990", "01/00/1990", "00/1/0999", "1799", "00000000")),
+    ],
+)
+def test_a_typed_date_that_is_none_is_refused(text: str, detail: str) -> None:
+    """A day that does not exist, a short year or another order is an error on the field that says what is wanted."""
     with pytest.raises(InvalidInput) as caught:
         parse_typed_date(text, field="claim.birth_date")
     assert (caught.value.code, caught.value.field) == ("invalid_subject", "claim.birth_date")
+    assert caught.value.detail == detail
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dancu.domain import codes
 from dancu.domain.codes import Coded
 from dancu.domain.dates import PartialDate
 from dancu.domain.fields import FIELDS
@@ -212,13 +213,19 @@ def test_a_claim_of_nothing_is_refused() -> None:
         ("birth_date", "1990-01", PartialDate(1990, 1)),
         ("gender", "2", Coded("2", "Nữ")),
         ("gender", "Female", Coded("2", "Nữ")),
-        ("gender", " Nữ ", Coded("", "Nữ")),
+        ("gender", " Nữ ", Coded("2", "Nữ")),
+        ("gender", "nu", Coded("2", "Nữ")),
+        ("gender", "Nữ giới lạ", Coded("", "Nữ giới lạ")),
         ("gender", Coded("1", "Nam"), Coded("1", "Nam")),
         ("nationality", "VN", Coded("VN", "Việt Nam")),
-        ("nationality", "Việt Nam", Coded("", "Việt Nam")),
+        ("nationality", "Việt Nam", Coded("VN", "Việt Nam")),
+        ("nationality", "Anh", codes.nationality("GB")),
+        ("nationality", "Nga", codes.nationality("RU")),
+        ("nationality", "QQ", Coded("", "QQ")),
         ("ethnic_group", "12", Coded("12", "Ê-đê", "1979")),
-        ("ethnic_group", "Ê-đê", Coded("", "Ê-đê")),
+        ("ethnic_group", "Ê-đê", Coded("12", "Ê-đê", "1979")),
         ("marital_status", "1", Coded("1", "Chưa kết hôn")),
+        ("marital_status", "ly hôn", Coded("3", "ly hôn")),
         ("origin", Address(province="66"), Address(province="66")),
         ("father", "Nguyễn Văn Mẫu", Relative(name=Name("Nguyễn Văn Mẫu"))),
         ("household_book", "MAU-0001", "MAU-0001"),

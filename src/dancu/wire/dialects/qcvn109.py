@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dancu.domain import codes
 from dancu.domain.codes import Coded
-from dancu.domain.names import clean_name, tone_key
+from dancu.domain.names import clean_name
 from dancu.domain.places import Address
 from dancu.errors import Unavailable
 from dancu.wire.dialects.readers import block, field_readers, read_record
@@ -66,7 +66,8 @@ def _ethnic_group(element: Element) -> Coded | None:
     newer, older = codes.ethnic_group(code, scheme="2008"), codes.ethnic_group(code, scheme="1979")
     if not name:
         return newer if newer.label and newer.label == older.label else Coded(code)
-    same = (reading for reading in (newer, older) if reading.label and tone_key(reading.label) == tone_key(name))
+    meant = codes.canonical_ethnic_name(name)
+    same = (reading for reading in (newer, older) if meant and reading.label == meant)
     return next(same, Coded(code, name))
 
 
