@@ -57,15 +57,16 @@ class Platform:
     def shares(self, fields: tuple[FieldName, ...]) -> tuple[Share, ...]:
         """Service A answers what it can; C and K are asked for the rest."""
         shares: list[Share] = []
+        left: tuple[FieldName, ...] = fields
         for service in OFFERED:
             spec = self.services.get(service)
             if spec is None:
                 continue
             known = answered(service, spec)
-            mine = tuple(name for name in fields if name in known)
+            mine: tuple[FieldName, ...] = tuple(name for name in left if name in known)
             if mine:
                 shares.append(Share(service, mine))
-                fields = tuple(name for name in fields if name not in known)
+                left = tuple(name for name in left if name not in known)
         return tuple(shares)
 
     def verify(
