@@ -88,7 +88,7 @@ def test_verify_gives_verdicts_and_no_values(platform: Platform) -> None:
     assert {name: verdict.rule for name, verdict in answer.fields.items()} == {
         "name": "different",
         "birth_date": "compatible_year",
-        "gender": "same_label",
+        "gender": "same_code",
     }
     assert answer.overall == "mismatch"
     assert "MẪU" not in to_json(answer).upper()
