@@ -137,7 +137,8 @@ def test_folding_raises_nothing_else(text: str, style: NameStyle) -> None:
     [
         ("", "empty"),
         (" \u200b ", "empty"),
-        ("...", "empty"),
+        (".", "empty"),
+        ("...", "full stops in a row: a part may be cut off"),
         ("a" * 101, "longer than 100 characters"),
         ("Nguyễn 2", "a character that cannot be folded"),
         (None, "a name is text"),
@@ -159,22 +160,21 @@ def test_a_name_is_kept_whole_and_cleaned() -> None:
 
 
 @given(
-    st.sampled_from(["", "h", "th", "kh", "ng", "đ", "ƀ"]),
-    st.sampled_from(["oa", "oe", "uy", "uya", "oă", "uê", "uơ", "iê", "ươ"]),
-    st.sampled_from(["", "n", "t", "ng"]),
+    st.sampled_from(["", "h", "th", "kh", "ng", "đ", "b"]),
+    st.sampled_from(["oa", "oe", "uy", "uya", "oăn", "uê", "uơ", "iên", "ươn", "oang", "uyt", "oai", "uôi", "yêu"]),
     st.sampled_from(TONES),
     st.data(),
 )
-def test_the_tone_may_stand_on_either_vowel(onset: str, vowels: str, coda: str, tone: str, data: st.DataObject) -> None:
+def test_the_tone_may_stand_on_either_vowel(onset: str, rhyme: str, tone: str, data: st.DataObject) -> None:
     """Two spellings that differ only in which vowel bears the tone mark have one key; without the tone another one."""
 
     def placed(index: int) -> str:
-        return unicodedata.normalize("NFC", onset + vowels[:index] + vowels[index] + tone + vowels[index + 1 :] + coda)
+        return unicodedata.normalize("NFC", onset + rhyme[: index + 1] + tone + rhyme[index + 1 :])
 
-    places = st.integers(0, len(vowels) - 1)
+    places = st.sampled_from([index for index, letter in enumerate(rhyme) if letter not in "ngt"])
     one, other = placed(data.draw(places)), placed(data.draw(places))
     assert tone_key(one) == tone_key(other)
-    assert (tone_key(one) == tone_key(onset + vowels + coda)) is (tone == "")
+    assert (tone_key(one) == tone_key(onset + rhyme)) is (tone == "")
 
 
 @pytest.mark.parametrize(
