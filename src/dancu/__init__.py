@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from dancu.aclient import AsyncClient
 from dancu.client import Client
+from dancu.domain.address_text import parse_address
+from dancu.domain.card import parse_card
 from dancu.domain.codes import Coded
+from dancu.domain.conversion import convert
+from dancu.domain.date_words import date_in_words
 from dancu.domain.dates import PartialDate
 from dancu.domain.fields import FIELDS, FieldName
 from dancu.domain.ids import is_synthetic, parse_number, read_number
 from dancu.domain.names import Name
+from dancu.domain.number_findings import check_number
 from dancu.domain.outcomes import Ambiguous, Confirmed, FieldVerdict, Found, Note, NotMatched, Verified
 from dancu.domain.people import Citizen, Relative
 from dancu.domain.places import Address
 from dancu.domain.queries import Claim, Officer, Purpose, Subject
+from dancu.domain.search import find_places
 from dancu.domain.serial import from_json, to_json
 from dancu.errors import (
     CODES,
@@ -66,9 +72,15 @@ __all__ = [
     "Subject",
     "Unavailable",
     "Verified",
+    "check_number",
+    "convert",
+    "date_in_words",
+    "find_places",
     "from_json",
     "is_synthetic",
     "load_profile",
+    "parse_address",
+    "parse_card",
     "parse_number",
     "read_number",
     "to_json",
