@@ -63,7 +63,9 @@ GRANTS = "".join(
 )
 CLAIMS: dict[str, Callable[[Person], Claim]] = {
     "own": lambda person: Claim(name=typed_name(person), birth_date=typed_date(person), gender="Nữ"),
-    "codes": lambda person: Claim(ethnic_group=person.ethnic_group, nationality="VN", marital_status="Đã kết hôn"),
+    "codes": lambda person: Claim(
+        ethnic_group=person.ethnic_group or "01", nationality="VN", marital_status="Đã kết hôn"
+    ),
     "others": lambda _person: Claim(
         name="Nguyễn Thị Khác", birth_date="1990-01", gender="Nam", religion="Không", blood_group="O"
     ),

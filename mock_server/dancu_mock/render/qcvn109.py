@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 __all__ = ["attributes", "birth", "collection", "kin", "name"]
 
-_GROUPS = {"01": ("01", "Kinh"), "12": ("11", "Ê-đê")}
+_GROUPS = {
+    "01": ("01", "Kinh"),
+    "10": ("10", "Gia-rai"),
+    "12": ("11", "Ê-đê"),
+    "13": ("12", "Ba-na"),
+    "17": ("14", "Chăm"),
+    "20": ("20", "Mnông"),
+}
 """Our people's groups (1979 order) as annex E has them (2008 order), with the name."""
 
 
