@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from dancu.domain.ids import is_synthetic
 from dancu_mock.forms import BIRTH_PARTS, FORMS, INTEGRATIONS, JSON_FORMS, NUMBERS, PATTERNS
 
 if TYPE_CHECKING:
@@ -110,8 +109,6 @@ def _number(values: Mapping[str, str]) -> str:
     sent = [(name, values[name]) for name in NUMBERS if values.get(name)]
     if not sent or any(re.fullmatch(PATTERNS[name], number) is None for name, number in sent):
         raise Malformed("SoDinhDanh has 12 digits, SoCMND 9")
-    if not all(is_synthetic(number) for _name, number in sent):
-        raise Malformed("the mock knows invented numbers only")
     return sent[0][1]
 
 

@@ -111,10 +111,10 @@ def test_keys_that_cannot_be_read_are_named(
 
 
 def test_a_real_number_is_asked_about_when_it_comes_by_prompt(terminal: Terminal) -> None:
-    """What arguments refuse, the prompt takes; the question is sent, and the mock, for invented people, faults it."""
+    """What arguments refuse, the prompt takes; the question is sent, and matches none of the invented people."""
     before = len(terminal.mock.journal.calls)
     ended = terminal.run("confirm", "--json", stdin=f"{REAL}\nNguyễn Thị Mẫu\n1990\n")
-    assert (ended.code, ended.json()["error"]["code"]) == (4, "provider_fault")
+    assert (ended.code, ended.json()["outcome"]) == (1, "not_matched")
     assert len(terminal.mock.journal.calls) == before + 1
     assert REAL not in ended.stdout + ended.stderr
 

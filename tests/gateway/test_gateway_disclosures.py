@@ -25,6 +25,7 @@ SEED = 20261123
 CALLS = 240
 PURPOSE = Purpose(procedure="1.004194", unit="H15.42", officer=Officer("can.bo.mau"), session="s")
 FIELDS: list[FieldName] = ["name", "gender"]
+DOUBLED = [person for person in PEOPLE if len(person.answered) > 1] * 4
 SCENES = (None, None, None, "empty_body", "soap_fault_500", "gzip_small", "wrong_hash", "html_502", "split_bytes")
 REFERENCE, OTHER = "01M83517EC3ZCASEE6Z8634QT3", "01M83517EG0VKSJ2JK8GJY0MB0"
 AGREED: dict[str, Any] = {
@@ -52,7 +53,7 @@ def profile(served: Served) -> dict[str, Any]:
 
 def subject_of(chance: random.Random) -> Subject:
     """Somebody of the register, now and then under a date that is not theirs."""
-    person = chance.choice(PEOPLE)
+    person = chance.choice((*PEOPLE, *DOUBLED))
     year = person.year if chance.random() < 0.8 else person.year - 1
     date = f"{year}-{person.month:02}-{person.day:02}" if person.month and person.day else f"{year}"
     name = person.name if isinstance(person.name, str) else " ".join(person.name)

@@ -143,10 +143,15 @@ def test_a_malformed_value_is_a_fault(old: str, new: str) -> None:
     assert (reply.status, b"MOCK" in reply.body) == (500, True)
 
 
-def test_a_number_that_somebody_may_bear_is_refused() -> None:
-    """The mock answers for invented numbers only."""
-    real = "066" + "0" + "90000001"
-    assert handle(signed(envelope(LOOK_UP.format(id="a").replace("066790000001", real)))).status == 500
+def test_a_number_that_somebody_may_bear_is_not_matched_and_flagged() -> None:
+    """The mock has a record for invented numbers only, and its journal says when another was asked about."""
+    mock = Mock(SETTINGS, now=lambda: NOW)
+    for place, number in enumerate(("066" + "0" + "90000001", "066790000001")):
+        mock.handle(signed(envelope(LOOK_UP.format(id=f"a{place}").replace("066790000001", number))))
+    assert [(call.outcome, call.real_number) for call in mock.journal.calls] == [
+        ("not_matched", True),
+        ("found", False),
+    ]
 
 
 @pytest.mark.parametrize(

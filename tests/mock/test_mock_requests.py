@@ -168,7 +168,6 @@ def test_members_are_exact_and_in_order(body: dict[str, object]) -> None:
         {"MaTichHop": "003"},
         {"MaYeuCau": ""},
         {"SoDinhDanh": "", "SoCMND": ""},
-        {"SoDinhDanh": "066" + "090000001"},
         {"HoVaTen": "Nguyễn"},
         {"NgayThangNam": "", "Nam": ""},
         {"NgayThangNam": "19900102", "Nam": "1990"},
