@@ -12,12 +12,19 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request, read whole. ``target`` is the path as it stood in the request line."""
+    """One HTTP request, read whole.
+
+    Attributes:
+        method, headers, body: as they came.
+        target: the path as it stood in the request line.
+        caller: the common name of the client's certificate; empty in process, and where there is none.
+    """
 
     method: str
     target: str
     headers: Headers
     body: bytes
+    caller: str = ""
 
     def all(self, name: str) -> list[str]:
         """Every value of a header, whatever its case."""

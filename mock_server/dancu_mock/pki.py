@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from dancu_mock.addresses import LOOPBACK
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Authority", "Issued"]
 
 _DAY = datetime.timedelta(days=1)
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,7 +74,7 @@ class Authority:
 
     def issue_server(
         self,
-        names: Sequence[str] = _LOOPBACK,
+        names: Sequence[str] = LOOPBACK,
         *,
         not_before: datetime.datetime | None = None,
         not_after: datetime.datetime | None = None,

@@ -9,7 +9,7 @@ from typing import Literal, Self, cast, get_args
 
 from dancu_mock.people import PEOPLE, Person
 
-__all__ = ["FamilyName", "MockSettings", "RequestForm", "SkinName"]
+__all__ = ["MOST_PEOPLE", "FamilyName", "MockSettings", "RequestForm", "SkinName"]
 
 FamilyName = Literal[
     "hash-basic", "xroad", "esb", "lgsp-token", "header-key", "client-credentials", "jwt-login", "portal-session"
@@ -23,6 +23,8 @@ ConfirmShape = Literal["TonTai", "SoLuongCongDan", "data"]
 InnerForm = Literal["xml", "tree", "message"]
 TreeRoot = Literal["Envelope", "Body", "payload"]
 
+MOST_PEOPLE = 1_000_000
+"""A number's last six digits are a person's index."""
 _ASKED_IN_JSON = frozenset({"json-message", "json-flag", "json-tree", "coded-response"})
 _MAY_HOLD_DATA = frozenset({"json-flag", "result-object", "coded-response"})
 _SERVICES = ("look_up", "confirm", "relatives", "blood_group")
@@ -59,6 +61,7 @@ class MockSettings:
         inner: what stands inside result-object and coded-response.
         refusal_status: HTTP status of a refused licence.
         people: who is in the register.
+        population, seed: how many people are in the register next to those, 1,000,000 at most, and which ones.
         licensed_procedures, licensed_officers: None licenses everybody.
 
     Raises:
@@ -103,6 +106,8 @@ class MockSettings:
     inner: InnerForm = "xml"
     refusal_status: Literal[200, 400, 403] = 403
     people: tuple[Person, ...] = PEOPLE
+    population: int = MOST_PEOPLE
+    seed: int = 1
     licensed_procedures: frozenset[str] | None = None
     licensed_officers: frozenset[str] | None = None
 
@@ -110,6 +115,8 @@ class MockSettings:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} is one of {', '.join(str(one) for one in choices if one is not None)}")
+        if not 0 <= self.population <= MOST_PEOPLE:
+            raise ValueError(f"population is 0 to {MOST_PEOPLE}")
         if self.family == "portal-session" and self.form != "json":
             raise ValueError("portal-session puts its session into JSON; request is json")
         if self.confirm_shape == "data" and self.skin not in _MAY_HOLD_DATA:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = {".git", ".venv", ".venv-run", "__pycache__", "build", "dist", ".hypothesis"}
-"""Folders that the tools make, as .gitignore lists them."""
+"""What the tools make, as .gitignore lists it; ``.git`` is a file in a second work tree."""
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def _listed() -> list[str]:
     found: list[str] = []
     for folder, folders, names in os.walk(ROOT):
         folders[:] = sorted(name for name in folders if name not in MADE and not name.endswith("_cache"))
-        found += [(Path(folder) / name).relative_to(ROOT).as_posix() for name in sorted(names)]
+        found += [(Path(folder) / name).relative_to(ROOT).as_posix() for name in sorted(names) if name not in MADE]
     return found
 
 
