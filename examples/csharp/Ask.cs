@@ -16,7 +16,7 @@ using Mono.Security.Interface;
 /// <summary>Asks a dancu gateway one question about one citizen, and says in one line how it ended.</summary>
 /// <remarks>
 /// <code>mono ask.exe lookup|confirm|verify URL CA-FILE KEY-FILE [SECONDS] &lt; question.json</code>
-/// Exit codes: 0 found, confirmed or verified with an overall match; 1 no record fits, or the claim is different; 2 the
+/// Exit codes: 0 found, confirmed or verified with an overall match; 1 no record fits, or the claim does not match; 2 the
 /// question or the set-up is off; 3 rejected; 4 no usable answer, which says nothing about the person; 5 several
 /// records fit. Whatever goes wrong by itself ends with 4: it must never read as "no such citizen".
 /// </remarks>

@@ -60,7 +60,7 @@ OUTCOMES: list[tuple[str, dict[str, Any], int, str]] = [
         "verify",
         question(*MAU, claim={"name": "Nguyễn Thị Mẫu", "gender": "Nam"}),
         1,
-        "verified: different; name=match; gender=different",
+        "verified: mismatch; name=match; gender=mismatch",
     ),
     (
         "verify",
