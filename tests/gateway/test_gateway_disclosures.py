@@ -88,7 +88,7 @@ def test_answers_are_counted_three_times_alike(served: Served) -> None:
     with Client(profile(served), audit=MemorySink()) as dancu, ThreadPoolExecutor(6) as pool:
         answered = sum(pool.map(lambda planned: one(*planned), plan))
     given = served.witness.answers[before:]
-    assert CALLS // 2 < answered == len(given) < CALLS, f"seed {SEED}"
+    assert CALLS // 3 < answered == len(given) < CALLS, f"seed {SEED}"
     assert {outcome for _reference, outcome in given} == set(ANSWERS), f"seed {SEED}"
     assert differences(served, served.witness.answers) == {}, f"seed {SEED}"
     assert asked_otherwise(served) == set()
