@@ -51,6 +51,7 @@ $(DEV_STAMP):
 	$(call install,.venv,$(DEV_LOCKS))
 
 test: $(DEV_STAMP)  ## run the tests, without those of broken networks and disks
+	@sh requirements/ensure-tests
 	$(DEV) -m pytest tests --ignore=tests/faults --ignore=tests/clients
 
 test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes
