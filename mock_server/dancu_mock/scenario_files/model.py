@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
-from dancu.errors import Code  # noqa: TC001  # pydantic reads it at run time
+from dancu.errors import Code
 from dancu_mock.scenario_files.both import Both, Told
 from dancu_mock.scenario_files.steps import (
     ChunksStep,
@@ -19,8 +19,8 @@ from dancu_mock.scenario_files.steps import (
     RefuseStep,
     RevokeStep,
 )
-from dancu_mock.settings import FamilyName, SkinName  # noqa: TC001  # pydantic reads it at run time
-from dancu_mock.stage import When  # noqa: TC001  # pydantic reads it at run time
+from dancu_mock.settings import FamilyName, SkinName
+from dancu_mock.stage import When
 
 __all__ = ["KINDS", "Daily", "Expected", "OnPlatform", "Scenario", "ServiceName", "Step"]
 

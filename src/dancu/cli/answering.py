@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from dancu.domain.serial import Outcome
 
-__all__ = ["answer", "error_as_json", "exit_code"]
+__all__ = ["answer", "complain", "error_as_json", "exit_code", "print_json"]
 
 _UNAVAILABLE = 4
 
@@ -81,20 +81,20 @@ def _answered(ask: Callable[[], Outcome], *, as_json: bool) -> int:
             outcome = ask()
         except DancuError as error:
             if as_json:
-                _print_json(error_as_json(error))
-            _complain(f"{error.message('vi')} / {error}")
+                print_json(error_as_json(error))
+            complain(f"{error.message('vi')} / {error}")
             return exit_code(error)
         if as_json:
-            _print_json(to_json(outcome))
+            print_json(to_json(outcome))
         else:
             print_table(outcome)
         return exit_code(outcome)
     except Exception as error:  # noqa: BLE001  # a traceback ends with 1, which would read as "no such citizen"
-        _complain(f"the command failed by itself ({type(error).__name__}); it says nothing about the person")
+        complain(f"the command failed by itself ({type(error).__name__}); it says nothing about the person")
         return _UNAVAILABLE
 
 
-def _print_json(text: str) -> None:
+def print_json(text: str) -> None:
     """UTF-8 whatever the console is set to: a program reads it."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
@@ -102,5 +102,6 @@ def _print_json(text: str) -> None:
     print(text, flush=True)
 
 
-def _complain(sentence: str) -> None:
+def complain(sentence: str) -> None:
+    """One sentence to standard error."""
     print(f"dancu: {sentence}", file=sys.stderr)

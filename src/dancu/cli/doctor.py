@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dancu.cli.answering import error_as_json, exit_code
+from dancu.cli.answering import complain, error_as_json, exit_code, print_json
 from dancu.cli.asking import ask_keys, ask_purpose
 from dancu.cli.options import (
     AsJson,
@@ -77,11 +77,11 @@ def doctor(
         report = diagnose(profile, purpose=purpose, subject=_subject() if live else None)
     except DancuError as error:
         if as_json:
-            _print(error_as_json(error))
-        print(f"dancu: {error.message('vi')} / {error}", file=sys.stderr)
+            print_json(error_as_json(error))
+        complain(f"{error.message('vi')} / {error}")
         raise typer.Exit(exit_code(error)) from None
     if as_json:
-        _print(_as_json(report))
+        print_json(_as_json(report))
     else:
         _print_table(report)
     cause = report.first_cause
@@ -162,10 +162,3 @@ def _conclusion(report: Report) -> list[str]:
             wanted = f"  →  {cause.line.suggestion}" if cause.line.suggestion else ""
             lines.append(f"{change}: {report.profile}{at}  {cause.line.setting}{wanted}")
     return lines
-
-
-def _print(text: str) -> None:
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8")
-    print(text, flush=True)

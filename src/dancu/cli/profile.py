@@ -113,10 +113,10 @@ def conform(
                 results = play(profile, Path(directory))
     except ModuleNotFoundError:
         _give_up("the kit needs the extra 'mock': pip install 'dancu[cli,mock]'")
-    except ValueError as error:
-        _give_up(str(error))
     except DancuError as error:
         _give_up(f"{error.message('vi')} / {error}")
+    except ValueError as error:
+        _give_up(str(error))
     _report(results, as_json=as_json)
     if not all(one.passed for one in results):
         raise typer.Exit(1)

@@ -37,36 +37,21 @@ name = "sandbox"
 key_sha256 = "{key}"
 units = ["H15.42"]
 per_second = 100
-
-[[grant]]
-application = "sandbox"
-procedure = "1.004194"
-service = "look_up"
-fields = {fields}
-
-[[grant]]
-application = "sandbox"
-procedure = "1.004194"
-service = "confirm"
-
-[[grant]]
-application = "sandbox"
-procedure = "1.004194"
-service = "verify"
-fields = {fields}
-
-[[grant]]
-application = "sandbox"
-procedure = "1.004194"
-service = "relatives"
-fields = {kin}
-
-[[grant]]
-application = "sandbox"
-procedure = "1.004194"
-service = "blood_group"
-fields = ["blood_group"]
 """
+_GRANT = """
+[[grant]]
+application = "sandbox"
+procedure = "1.004194"
+service = "{service}"
+fields = {fields}
+"""
+_GRANTED = {
+    "look_up": list(FIELDS),
+    "confirm": [],
+    "verify": list(FIELDS),
+    "relatives": sorted(OFFERED["relatives"]),
+    "blood_group": ["blood_group"],
+}
 
 
 def sandbox(
@@ -101,8 +86,7 @@ def _write(directory: Path, platform: MockServer, *, host: str, port: int) -> Pa
     platform.write_files(directory)
     issued = platform.authority.issue_server()
     key = new_key()
-    fields, kin = json.dumps(list(FIELDS)), json.dumps(sorted(OFFERED["relatives"]))
-    config = _CONFIG.format(host=host, port=port, key=hash_key(key), fields=fields, kin=kin)
+    config = _CONFIG.format(host=host, port=port, key=hash_key(key)) + _grants()
     for name, text in (
         ("gateway.pem", issued.certificate_pem.decode()),
         ("gateway.key", issued.key_pem.decode()),
@@ -112,6 +96,10 @@ def _write(directory: Path, platform: MockServer, *, host: str, port: int) -> Pa
     ):
         write_private(directory / name, text)
     return directory / "gateway.toml"
+
+
+def _grants() -> str:
+    return "".join(_GRANT.format(service=one, fields=json.dumps(fields)) for one, fields in _GRANTED.items())
 
 
 def _say(url: str, directory: Path, *, as_json: bool) -> None:
