@@ -52,7 +52,7 @@ $(DEV_STAMP):
 
 test: $(DEV_STAMP)  ## run the tests, without those of broken networks and disks
 	@sh requirements/ensure-tests
-	$(DEV) -m pytest tests --ignore=tests/faults --ignore=tests/clients
+	$(DEV) -m pytest tests --ignore=tests/faults --ignore=tests/clients -n 2 --dist loadfile
 
 test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes
 	@sh requirements/ensure-faults
