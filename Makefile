@@ -89,6 +89,7 @@ pages: $(DEV_STAMP)  ## write the generated documents anew; the tests hold them 
 	$(DEV) tests/mock/personas_page.py
 	$(DEV) -m dancu.cli mock scenarios schema > docs/schemas/scenario.schema.json
 	$(DEV) tests/mock/scenarios_page.py
+	$(DEV) tests/faults/catalogue.py
 
 bench: $(DEV_STAMP)  ## run benchmarks/*.py one after the other
 ifneq ($(wildcard benchmarks/*.py),)

@@ -159,13 +159,19 @@ class _AwaitingStream(httpcore.AsyncNetworkStream):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(budget.remaining(connecting=True)):
+                if self._wire.ended:
+                    raise ConnectionResetError
                 transport = await loop.start_tls(self._transport, self._wire, ssl_context, server_hostname=name)
         except OSError as error:
             self._transport.abort()
             budget.note(self._wire.error or error)
             raise httpcore.ConnectError from error
-        assert transport is not None  # noqa: S101  # asyncio gives none only for a transport that is closing
-        if not self._peer.fits(transport.get_extra_info("ssl_object").getpeercert(binary_form=True)):
+        # A transport that closes meanwhile comes back as none, or from uvloop without its TLS object.
+        secured = None if transport is None else transport.get_extra_info("ssl_object")
+        if transport is None or secured is None:
+            self._transport.abort()
+            raise httpcore.ConnectError
+        if not self._peer.fits(secured.getpeercert(binary_form=True)):
             transport.abort()
             raise budget.other_key()
         self._transport = transport
