@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import os
@@ -46,6 +47,27 @@ def test_the_export_list_is_sorted_short_and_complete() -> None:
 def test_no_other_public_name_leaks_from_the_root() -> None:
     """A name without an underscore is exported or a submodule."""
     assert strayed_names(dancu) == []
+
+
+def lazy_homes(source: str) -> dict[str, set[str]]:
+    """Module: the names that ``dancu/__init__.py`` takes from it for type checkers."""
+    block = next(node for node in ast.parse(source).body if isinstance(node, ast.If))
+    found = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {str(node.module): {alias.name for alias in node.names} for node in found}
+
+
+def test_each_name_is_loaded_from_where_type_checkers_see_it() -> None:
+    """The table by which names are loaded says what the imports for type checkers say, and all are exported."""
+    homes = {module: set(names) for module, names in vars(dancu)["_HOMES"].items()}
+    assert homes == lazy_homes(inspect.getsource(dancu))
+    assert set().union(*homes.values()) == set(dancu.__all__)
+
+
+def test_the_root_behaves_like_a_module() -> None:
+    """All names are listed before they are loaded, a missing one is an AttributeError, and each is loaded once."""
+    assert set(dir(dancu)) >= {*dancu.__all__, "__file__"}
+    assert not hasattr(dancu, "nothing_of_the_kind")
+    assert dancu.Client is vars(dancu)["Client"]
 
 
 def test_a_leaking_name_is_found() -> None:
@@ -163,13 +185,19 @@ def watched(root: Path, code: str) -> tuple[set[str], list[str]]:
 
 
 def test_importing_dancu_is_light(root: Path) -> None:
-    """``import dancu`` loads no extra, no test tool and no mock, and reads no table."""
-    modules, tables = watched(root, "import dancu")
+    """Every public name together loads no extra, no test tool and no mock, and reads no table."""
+    modules, tables = watched(root, "from dancu import *")
     # httpx loads its own command line, and rich with it, wherever click is installed.
     brought_by_httpx, _ = watched(root, "import httpx")
     assert "dancu" in modules
     assert (modules - brought_by_httpx) & HEAVY == set()
     assert tables == []
+
+
+def test_importing_the_root_loads_no_dependency(root: Path) -> None:
+    """``import dancu`` alone costs a few milliseconds: what a name needs is loaded with the name."""
+    modules, _ = watched(root, "import dancu")
+    assert modules & {"httpx", "httpcore", "pydantic", "lxml", "cryptography", "ssl", "asyncio"} == set()
 
 
 @pytest.mark.parametrize("name", ["rich", "dancu_mock"])

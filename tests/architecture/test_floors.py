@@ -135,7 +135,7 @@ def _tail(function: ast.expr) -> str:
 
 
 def strayed_http(modules: Mapping[str, str]) -> list[str]:
-    """httpx or httpcore named outside ``runtime/`` and ``testing.py``."""
+    """httpx or httpcore named outside ``runtime/`` and ``testing/``."""
     return [
         f"{module}:{line} imports {name}"
         for module, line, name in imports(modules)

@@ -89,13 +89,13 @@ def ask(dancu: Client, service: ServiceName) -> object:
     """One question to a service."""
     match service:
         case "look_up":
-            return dancu.look_up(MAU, fields=["name"], purpose=PURPOSE, deadline=0.5)
+            return dancu.look_up(MAU, fields=["name"], purpose=PURPOSE, deadline=5.0)
         case "confirm":
-            return dancu.confirm(MAU, purpose=PURPOSE, deadline=0.5)
+            return dancu.confirm(MAU, purpose=PURPOSE, deadline=5.0)
         case "relatives":
-            return dancu.look_up_relatives(MAU, fields=["father"], purpose=PURPOSE, deadline=0.5)
+            return dancu.look_up_relatives(MAU, fields=["father"], purpose=PURPOSE, deadline=5.0)
         case "blood_group":
-            return dancu.look_up_blood_group(MAU, purpose=PURPOSE, deadline=0.5)
+            return dancu.look_up_blood_group(MAU, purpose=PURPOSE, deadline=5.0)
 
 
 def comes_to(dancu: Client, service: ServiceName, expected: Expected) -> None:

@@ -109,7 +109,7 @@ class _Slow(_Step):
     """A step whose answer may be late.
 
     Attributes:
-        delay: seconds before the answer; a client in this process does not wait.
+        delay: seconds before the answer; a client in this process is answered, or timed out, at once.
     """
 
     delay: _Seconds = 0.0
