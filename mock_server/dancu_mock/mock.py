@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dancu_mock.messages import Raw, Request
     from dancu_mock.person import Person
+    from dancu_mock.scenario_files.model import Scenario
     from dancu_mock.scenario_files.troubles import Trouble
     from dancu_mock.stage import When
 
@@ -116,6 +117,14 @@ class Mock:
     def scenario_names(self) -> tuple[str, ...]:
         """Every scenario that can be played, sorted: those that come with the mock, and your own."""
         return self._library.names
+
+    def scenario_file(self, name: str) -> Scenario:
+        """What a scenario says of itself: title, use, steps.
+
+        Raises:
+            ValueError: no such scenario.
+        """
+        return self._library.get(name)
 
     @property
     def scenario_troubles(self) -> tuple[Trouble, ...]:

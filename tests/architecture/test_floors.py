@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FLOORS = {
     "errors": 0,
+    "pages": 0,
     "words": 0,
     "causes": 0,
     "privacy": 0,
@@ -53,7 +54,7 @@ IMPURE_CALLS = {
     *("datetime.now", "datetime.today", "datetime.utcnow", "date.today"),
     *("uuid.uuid1", "uuid.uuid4", "uuid1", "uuid4"),
 }
-MOCK_MAY_NAME = {"errors", "privacy", "domain"}
+MOCK_MAY_NAME = {"errors", "privacy", "pages", "domain"}
 MAY_NAME_HTTP = {"runtime", "testing"}
 MAY_NAME_MOCK = {"testing", "conformance", "cli"}
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dancu_mock.control.door import Door
 from dancu_mock.control.openapi import openapi_json
+from dancu_mock.control.page import Page
 from dancu_mock.control.problems import PROBLEMS, Problem, render
 from dancu_mock.control.routes import VERBS
 
@@ -43,7 +44,11 @@ def build_app(verbs: Verbs, *, token: str, hosts: Collection[str], any_address: 
         any_address: as in `Door`.
     """
     app = Starlette(
-        routes=[*_routes(verbs), Route("/openapi.json", _document, methods=["GET"])],
+        routes=[
+            *_routes(verbs),
+            Route("/openapi.json", _document, methods=["GET"]),
+            *Page(verbs, token=token).routes(),
+        ],
         middleware=[Middleware(Door, token=token, hosts=hosts, any_address=any_address)],
         exception_handlers={HTTPException: _http_problem, Exception: _failure},
     )

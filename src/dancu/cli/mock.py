@@ -101,7 +101,7 @@ def serve(
             _give_up(str(error), code=2)
         except OSError as error:
             _give_up(f"{error.filename}: {error.strerror}", code=1)
-        _say(json.dumps(said) if as_json else _friendly(said))
+        _say(json.dumps(said) if as_json else _friendly(said, mover.token))
         # Windows delivers Ctrl-C only between waits.
         while not ended.wait(0.5):
             pass
@@ -122,13 +122,14 @@ def _listen(stack: contextlib.ExitStack, server: MockServer | ControlServer, por
         _give_up(f"port {port}: {error.strerror}", code=1)
 
 
-def _friendly(said: Mapping[str, object]) -> str:
+def _friendly(said: Mapping[str, object], token: str) -> str:
     lines = [
         f"Nền tảng giả lập đang chạy / mock platform at {said['url']}",
         f"Cấu hình / profile: {said['profile']}",
     ]
     if "control" in said:
         lines.append(f"Điều khiển / control: {said['control']} (token: {said['token_file']})")
+        lines.append(f"Mở trang / open the page: {said['control']}?token={token}")
     return "\n".join([*lines, "Ctrl-C để dừng / to stop"])
 
 
