@@ -137,6 +137,7 @@ on real sockets over mTLS against {questions} questions (`look_up`, `confirm`, `
 `AsyncClient`, and a `Client` through the gateway): {runs} runs of `make test-faults`. Every run ends within its
 deadline of 300 ms plus 100 ms, with one of the codes named here and never with "no such citizen"; intent and outcome
 are in the audit; and the next question is answered. `-` means that the fault does no harm: the right answer comes.
+A run that is late is made once more, since a busy machine is late by itself; late twice fails.
 
 *Connection*, *TLS* and *exchange* are broken below TLS by a proxy, *certificate* by the mock's rotation, *answer* by
 its [scenarios](scenarios.md). Where two codes are named, it depends on the moment which side notices first.

@@ -162,6 +162,7 @@ def ended(faces: Faces, face: str, question: Question) -> Any:
 
     A machine that held its breath is given a second chance: lateness that is ours comes again.
     """
+    took = 0.0
     for _chance in range(2):
         written = len(faces.sink.lines)
         started = time.monotonic()
