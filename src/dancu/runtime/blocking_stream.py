@@ -121,12 +121,15 @@ class _BlockingStream(httpcore.NetworkStream):
         try:
             self._sock.settimeout(budget.remaining(connecting=True))
             name = self._peer.name or server_hostname
+            # A socket whose far side has gone by now would be wrapped without a handshake, or left open.
+            self._sock.getpeername()
             self._sock = secured = ssl_context.wrap_socket(self._sock, server_hostname=name)
+            certificate = secured.getpeercert(binary_form=True)
         except OSError as error:
             self._sock.close()
             budget.note(error)
             raise httpcore.ConnectError from error
-        if not self._peer.fits(secured.getpeercert(binary_form=True)):
+        if not self._peer.fits(certificate):
             self._sock.close()
             raise budget.other_key()
         budget.secured = True

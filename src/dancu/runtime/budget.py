@@ -66,6 +66,7 @@ class Budget:
         secured: a TLS handshake was completed for this exchange.
         received: bytes received, TLS handshake not counted.
         ended: the far side closed.
+        cut: it did so in the TLS handshake, and gave no reason.
         verdict: an error whose cause was seen on the wire.
     """
 
@@ -78,6 +79,7 @@ class Budget:
     secured: bool = False
     received: int = 0
     ended: bool = False
+    cut: bool = False
     verdict: DancuError | None = None
 
     def remaining(self, *, connecting: bool = False) -> float:
@@ -113,6 +115,11 @@ class Budget:
         return fresh and time.monotonic() < self.until
 
     @property
+    def worth_another_handshake(self) -> bool:
+        """Whether the far side cut the handshake: TLS 1.2 lets it do so at the sight of our certificate (T17)."""
+        return self.direct and self.cut and self.verdict is None and time.monotonic() < self.until
+
+    @property
     def shut_unasked(self) -> bool:
         """Of a probe: the far side hung up although nothing had been asked."""
         timed_out = self.verdict is not None and self.verdict.code == "timed_out"
@@ -138,8 +145,9 @@ class Budget:
             self.verdict = error_for("server_untrusted", detail=why)
         elif isinstance(error, ssl.SSLError) and self._blames_certificate(error.reason or ""):
             self.verdict = error_for("client_certificate_refused", detail="the platform said so in TLS")
-        elif isinstance(error, _CUT) and not self.presents_certificate and not self.secured:
-            self.verdict = self.refused_certificate() if self.connected else None
+        elif isinstance(error, _CUT) and not self.secured:
+            self.cut = self.connected
+            self.verdict = self.refused_certificate() if self.connected and not self.presents_certificate else None
         elif isinstance(error, ssl.SSLError) and not self.secured and (broken := handshake_failure(error)):
             self.verdict = error_for("connect_failed", detail=broken)
         elif isinstance(error, TimeoutError):

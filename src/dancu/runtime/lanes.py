@@ -3,7 +3,12 @@
 A shared httpx pool is quadratic in its connections (performance.md §2), so each lane is
 an httpcore pool of exactly one, with our own stream below it. Last in, first out keeps
 the few connections that suffice warm and lets the others grow old. A lane belongs to
-one credential: a connection keeps the identity it was opened with (security.md T33).
+one credential: a connection keeps the identity it was opened with (security.md T33), and
+is not used again once another has taken its place.
+
+A request is sent once more, within its time, where the platform cannot have looked at it:
+on a connection that was kept and turns out closed before a byte of an answer came, and
+where the platform refuses an identity that has just been replaced. Nobody above notices.
 
 The lanes are ordinary httpx transports. A request tells its end by the extension
 ``deadline``, in seconds of the monotonic clock.
@@ -23,17 +28,22 @@ from dancu.errors import error_for
 from dancu.runtime.budget import Budget
 from dancu.runtime.peers import Peer
 from dancu.wire.limits import BODY_BYTES
+from dancu.wire.messages import WireReply
+from dancu.wire.provider_codes import refusal
 
 if TYPE_CHECKING:
     import datetime
     import ssl
     from collections.abc import AsyncIterator, Iterator
 
+    from dancu.errors import DancuError
+    from dancu.runtime.identities import Identities
     from dancu.runtime.tls import Identity
 
 __all__ = [
     "DEADLINE",
     "IDLE_SECONDS",
+    "ONCE",
     "LaneSettings",
     "budget_for",
     "check_framing",
@@ -42,11 +52,15 @@ __all__ = [
     "end_of",
     "left_over",
     "quiet_httpcore",
+    "went_stale",
 ]
 
 DEADLINE = "deadline"
+ONCE = "once"
+"""The request's extension that forbids a lane to send it a second time (`dancu.flows.effects.Send`)."""
 IDLE_SECONDS = 30.0
 _STANDARD = 20.0
+_CLOSED = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +68,27 @@ class LaneSettings:
     """How lanes connect.
 
     Attributes:
-        identity: TLS context and certificate; None for plain http to loopback.
+        identities: TLS context and certificate, and those that replace them; None for plain http to loopback.
         size: most exchanges at once.
         connect: seconds for name resolution, TCP and TLS together.
         peer: whom to expect at the far end.
         proxy: URL of an HTTP proxy that is asked to CONNECT, or None.
     """
 
-    identity: Identity | None
+    identities: Identities | None
     size: int = 16
     connect: float = 3.0
     peer: Peer = Peer()  # noqa: RUF009  # a frozen value
     proxy: str | None = None
 
     @property
+    def identity(self) -> Identity | None:
+        """The identity for new connections."""
+        return None if self.identities is None else self.identities.current
+
+    @property
     def context(self) -> ssl.SSLContext | None:
-        """The TLS context of all lanes."""
+        """The TLS context for new connections."""
         return None if self.identity is None else self.identity.context
 
     @property
@@ -78,13 +97,30 @@ class LaneSettings:
         return None if self.proxy is None else httpcore.Proxy(self.proxy)
 
     def check_identity(self, now: datetime.datetime) -> None:
-        """Refuse to use a client certificate that ended meanwhile.
+        """Before a call: take over certificate files that changed, and refuse a certificate that has ended.
 
         Raises:
             ConfigurationError: ``certificate_unusable``.
         """
-        if self.identity is not None:
-            self.identity.check(now)
+        if self.identities is not None:
+            self.identities.check(now)
+
+    def answered(self, identity: Identity | None, response: httpx.Response, body: bytes) -> DancuError | None:
+        """Note an answer under an identity; the error where it is that of a platform that refuses a new one.
+
+        nginx tells so by a page, which for an identity of long standing is an answer like any other.
+        """
+        if self.identities is None or identity is None or not self.identities.on_probation(identity):
+            return None
+        refused = refusal(WireReply(response.status_code, tuple(response.headers.multi_items()), body))
+        if refused is not None and refused.code == "client_certificate_refused":
+            return refused
+        self.identities.answered(identity)
+        return None
+
+    def replaces(self, identity: Identity | None, failure: DancuError) -> bool:
+        """Whether to ask once more, under the identity that took this one's place."""
+        return self.identities is not None and identity is not None and self.identities.replaces(identity, failure)
 
 
 def end_of(request: httpx.Request) -> float:
@@ -93,11 +129,21 @@ def end_of(request: httpx.Request) -> float:
     return until
 
 
-def budget_for(request: httpx.Request, settings: LaneSettings) -> Budget:
+def budget_for(request: httpx.Request, settings: LaneSettings, identity: Identity | None) -> Budget:
     """The allowance of one exchange."""
-    presents = settings.identity is None or settings.identity.presents_certificate
+    presents = identity is None or identity.presents_certificate
     connect_until = time.monotonic() + settings.connect
     return Budget(end_of(request), connect_until, presents, direct=settings.proxy is None)
+
+
+def went_stale(budget: Budget, error: BaseException) -> bool:
+    """Whether a kept connection turned out closed before a byte of an answer came.
+
+    Servers close idle connections when they like, also at the moment at which a request is
+    on its way (RFC 9112 §9.3.1); what came over that connection then was read by nobody.
+    """
+    kept = not budget.connected and isinstance(error, _CLOSED)
+    return kept and not budget.received and budget.verdict is None
 
 
 def core_request(request: httpx.Request) -> httpcore.Request:

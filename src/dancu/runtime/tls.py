@@ -1,41 +1,48 @@
-"""One bare `ssl.SSLContext` for life, and our own certificate checked before it is used.
+"""One bare `ssl.SSLContext` for each identity, and our own certificate checked before it is used.
 
 `ssl.create_default_context` is not used: it writes session keys where ``SSLKEYLOGFILE`` points
 and trusts the machine's roots (security.md T20, T16). Under TLS 1.3 a refused client
 certificate looks like a network glitch, so what can be known beforehand (dates, key,
-usage) is checked here (T17).
+usage) is checked here (T17). Every file is read once, so what was checked is what is used (T19).
 """
 
 from __future__ import annotations
 
-import os
+import datetime
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dancu.errors import ConfigurationError
-from dancu.runtime.private import check_private
+from dancu.runtime.key_pairs import KeyPair, pair_from_bundle, pair_from_pem, read_certificates, unusable
+from dancu.runtime.private import read_private
 
 if TYPE_CHECKING:
-    import datetime
+    from collections.abc import Callable
     from pathlib import Path
 
     from dancu.privacy import Secret
 
-__all__ = ["Identity", "TlsFiles", "load_tls"]
+__all__ = ["ENDING_DAYS", "Identity", "TlsFiles", "load_tls"]
 
 _LEGACY_SERVER_CONNECT = 0x4
-_BROKEN_KEY = "not usable, or a wrong password"
+ENDING_DAYS = (7, 30)
+"""So many days before its end, and fewer, a certificate is near it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """Where the peer's CA and our own certificate and key lie (PEM), and what else a context needs to know.
+    """Where the peer's CA and our own certificate and key lie, and what else a context needs to know.
 
     Attributes:
+        ca: PEM.
+        certificate: PEM, with the certificates between it and its CA where there are any.
+        key: PEM; in the certificate's file where it is None.
+        bundle: PKCS #12, instead of certificate and key.
         by_pin: the peer is known by its pinned key instead of by its name.
         legacy_renegotiation: whether the peer may lack RFC 5746, as old appliances do.
     """
@@ -43,6 +50,7 @@ class TlsFiles:
     ca: Path
     certificate: Path | None = None
     key: Path | None = None
+    bundle: Path | None = None
     password: Secret | None = None
     by_pin: bool = False
     legacy_renegotiation: bool = False
@@ -54,13 +62,34 @@ class Identity:
 
     Attributes:
         context: shared by all connections.
-        presents_certificate: whether we have a client certificate at all.
-        not_after: its end, UTC; None without one.
+        pair: our certificate and key; None without one.
+        setting: the setting that named our certificate, for errors.
     """
 
     context: ssl.SSLContext
-    presents_certificate: bool
-    not_after: datetime.datetime | None
+    pair: KeyPair | None = None
+    setting: str = "tls.certificate"
+
+    @property
+    def presents_certificate(self) -> bool:
+        """Whether we have a client certificate at all."""
+        return self.pair is not None
+
+    @property
+    def not_after(self) -> datetime.datetime | None:
+        """The certificate's end, UTC; None without one."""
+        return None if self.pair is None else self.pair.certificate.not_valid_after_utc
+
+    def days_left(self, now: datetime.datetime) -> int | None:
+        """Whole days to the certificate's end, below 0 after it; None without one."""
+        return None if self.not_after is None else (self.not_after - now).days
+
+    def ends_within(self, now: datetime.datetime) -> int | None:
+        """The smallest of `ENDING_DAYS` within which the certificate ends; None where there is time, or none."""
+        if self.not_after is None:
+            return None
+        left = self.not_after - now
+        return next((days for days in ENDING_DAYS if left <= datetime.timedelta(days=days)), None)
 
     def check(self, now: datetime.datetime) -> None:
         """Refuse to go on with a certificate that ended meanwhile.
@@ -69,11 +98,7 @@ class Identity:
             ConfigurationError: ``certificate_unusable``.
         """
         if self.not_after is not None and now >= self.not_after:
-            raise _unusable("tls.certificate", "expired")
-
-
-def _unusable(field: str, detail: str) -> ConfigurationError:
-    return ConfigurationError("certificate_unusable", field=field, detail=detail)
+            raise unusable(self.setting, "expired")
 
 
 def load_tls(files: TlsFiles, *, now: datetime.datetime, production: bool) -> Identity:
@@ -89,28 +114,35 @@ def load_tls(files: TlsFiles, *, now: datetime.datetime, production: bool) -> Id
     context.check_hostname = not files.by_pin
     if files.legacy_renegotiation:
         context.options |= _LEGACY_SERVER_CONNECT
-    authorities = _read_certificates(files.ca, "tls.ca")
+    _trust(context, files.ca, production=production)
+    pair = _own(files, now)
+    if pair is None:
+        return Identity(context)
+    pair.load_into(context)
+    return Identity(context, pair, _setting(files))
+
+
+def _trust(context: ssl.SSLContext, ca: Path, *, production: bool) -> None:
+    authorities = read_certificates(_read(ca, "tls.ca", _public), "tls.ca")
     if production and any("MOCK" in _common_name(one) for one in authorities):
-        raise _unusable("tls.ca", "the mock's CA in production")
+        raise unusable("tls.ca", "the mock's CA in production")
     try:
-        context.load_verify_locations(cafile=os.fspath(files.ca))
-    except (OSError, ssl.SSLError):
-        raise _unusable("tls.ca", "not a CA file in PEM") from None
-    if files.certificate is None:
-        return Identity(context, presents_certificate=False, not_after=None)
-    certificate = _read_certificates(files.certificate, "tls.certificate")[0]
-    _check_own(certificate, now)
-    _load_pair(context, files)
-    return Identity(context, presents_certificate=True, not_after=certificate.not_valid_after_utc)
+        context.load_verify_locations(cadata=b"".join(one.public_bytes(Encoding.DER) for one in authorities))
+    except (ValueError, ssl.SSLError):
+        raise unusable("tls.ca", "not a CA file in PEM") from None
 
 
-def _read_certificates(path: Path, field: str) -> list[x509.Certificate]:
+def _public(path: Path, _field: str) -> bytes:
+    return path.read_bytes()
+
+
+def _read(path: Path, field: str, read: Callable[[Path, str], bytes]) -> bytes:
     try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
-    except OSError:
-        raise _unusable(field, "the file cannot be read") from None
-    except ValueError:
-        raise _unusable(field, "not a certificate in PEM") from None
+        return read(path, field)
+    except (OSError, ValueError):
+        raise unusable(field, "the file cannot be read") from None
+    except ConfigurationError as error:
+        raise unusable(field, error.detail or "") from None
 
 
 def _common_name(certificate: x509.Certificate) -> str:
@@ -118,32 +150,34 @@ def _common_name(certificate: x509.Certificate) -> str:
     return " ".join(str(name.value) for name in names)
 
 
-def _check_own(certificate: x509.Certificate, now: datetime.datetime) -> None:
+def _setting(files: TlsFiles) -> str:
+    return "tls.certificate" if files.bundle is None else "tls.bundle"
+
+
+def _own(files: TlsFiles, now: datetime.datetime) -> KeyPair | None:
+    """Our certificate, looked at before its key is: a wrong one is named as such."""
+    if files.bundle is not None:
+        pair = pair_from_bundle(_read(files.bundle, "tls.bundle", read_private), files.password)
+        _check_own(pair.certificate, now, "tls.bundle")
+        return pair
+    if files.certificate is None:
+        return None
+    certificates = read_certificates(_read(files.certificate, "tls.certificate", _public), "tls.certificate")
+    _check_own(certificates[0], now, "tls.certificate")
+    key = _read(files.key or files.certificate, "tls.key", read_private)
+    return pair_from_pem(certificates, key, files.password)
+
+
+def _check_own(certificate: x509.Certificate, now: datetime.datetime, setting: str) -> None:
     if now < certificate.not_valid_before_utc:
-        raise _unusable("tls.certificate", "not yet valid")
+        raise unusable(setting, "not yet valid")
     if now >= certificate.not_valid_after_utc:
-        raise _unusable("tls.certificate", "expired")
+        raise unusable(setting, "expired")
     try:
         usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return
+    except (ValueError, x509.DuplicateExtension):
+        raise unusable(setting, "not a certificate in PEM") from None
     if ExtendedKeyUsageOID.CLIENT_AUTH not in usages:
-        raise _unusable("tls.certificate", "not for client authentication")
-
-
-def _load_pair(context: ssl.SSLContext, files: TlsFiles) -> None:
-    key = files.key if files.key is not None else files.certificate
-    assert key is not None and files.certificate is not None  # noqa: S101  # the caller looked
-    try:
-        check_private(key, "tls.key")
-    except ConfigurationError as error:
-        raise _unusable("tls.key", error.detail or "") from None
-    # Without a callback of ours OpenSSL would ask for the password at the terminal.
-    password = files.password.reveal() if files.password is not None else ""
-    try:
-        context.load_cert_chain(os.fspath(files.certificate), os.fspath(key), password=lambda: password)
-    except ssl.SSLError as error:
-        mismatch = "KEY_VALUES_MISMATCH" in (error.reason or "")
-        raise _unusable("tls.key", "the key of another certificate" if mismatch else _BROKEN_KEY) from None
-    except (OSError, ValueError):
-        raise _unusable("tls.key", _BROKEN_KEY) from None
+        raise unusable(setting, "not for client authentication")

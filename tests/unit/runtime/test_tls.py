@@ -266,7 +266,7 @@ def test_a_key_of_another_user_is_refused(files: TlsFiles, monkeypatch: pytest.M
     check_private(files.key, "tls.key")
     found = files.key.stat()
     stolen = os.stat_result((*found[:4], 4242, *found[5:]))
-    monkeypatch.setattr(type(files.key), "stat", lambda _path: stolen)
+    monkeypatch.setattr(os, "fstat", lambda _file: stolen)
     with pytest.raises(ConfigurationError) as caught:
         check_private(files.key, "tls.key")
     assert caught.value.detail == "owned by another user"
