@@ -134,11 +134,11 @@ def verify(profile: Path) -> None:
 def show_audit(profile: Path) -> None:
     """What was written before anything was asked, and before anything was shown."""
     lines = profile.with_name("audit.jsonl").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        record = json.loads(line)
+    records = [record for record in map(json.loads, lines) if "reference" in record]
+    for record in records:
         said = record.get("code") or record.get("result") or ",".join(record["fields"]) or "-"
         print(f"   {record['time'][11:23]} {record['reference']} {record['record']:<8}{record['operation']:<8} {said}")
-    print(f"   {len(lines)} records; a person stands in them as {json.loads(lines[0])['subject'][:15]}...")
+    print(f"   {len(records)} records; a person stands in them as {records[0]['subject'][:15]}...")
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from types import ModuleType
 
 pytest_plugins = ["pytester"]
@@ -81,3 +83,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Watch the whole run."""
     _write_to_memory(config)
     config.pluginmanager.register(CanaryWatch(), "canary-watch")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """The working directory is a new one: a profile that names its files relatively leaves none in the tree."""
+    with contextlib.chdir(tmp_path_factory.mktemp("elsewhere")):
+        yield

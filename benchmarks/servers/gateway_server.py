@@ -16,8 +16,7 @@ from starlette.routing import Route
 from dancu import MemorySink
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
-from dancu.gateway.serve import server_settings
-from dancu.gateway.store import SqliteSink
+from dancu.gateway.serve import open_store, server_settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -38,7 +37,7 @@ def serve(kind: str) -> int:
     if kind == "bare":
         app = bare(json.loads(Path("answer.json").read_text(encoding="utf-8")))
     else:
-        app = build_app(Gateway(config, MemorySink() if kind == "memory" else SqliteSink(Path(config.audit.database))))
+        app = build_app(Gateway(config, MemorySink() if kind == "memory" else open_store(config)))
     settings = server_settings(config, app, loop="asyncio" if kind == "asyncio" else "auto")
     # asyncio sets TCP_NODELAY only where the listener says that it is TCP; without it answers take 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from dancu.assembly import assemble, lane_settings
+from dancu.flows.cached import forget_dossier, forget_person
 from dancu.flows.confirm import confirm
 from dancu.flows.look_up import look_up
 from dancu.flows.verify import verify
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
     from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
     from dancu.domain.queries import Claim, Purpose, Subject
+    from dancu.events import Observer
     from dancu.flows.context import Clock, Context
     from dancu.profiles.schema import Profile
     from dancu.runtime.exchange import AsyncTransport
@@ -39,6 +41,7 @@ class AsyncClient:
             whoever brings it closes it.
         audit: a sink to use instead of the profile's.
         clock: clocks to use instead of the machine's, for tests.
+        observers: told of what happens (`dancu.events`), next to the log ``dancu``.
 
     Raises:
         ConfigurationError: naming the setting that cannot be used.
@@ -51,8 +54,10 @@ class AsyncClient:
         transport: AsyncTransport | None = None,
         audit: AuditSink | None = None,
         clock: Clock | None = None,
+        observers: Iterable[Observer] = (),
     ) -> None:
-        self._parts: Parts = assemble(profile, audit=audit, clock=clock)
+        self._parts: Parts = assemble(profile, audit=audit, clock=clock, observers=observers)
+        self._context = self._parts.context_for()
         self._lanes: AwaitingLanes | None = None
         if transport is None:
             transport = self._lanes = AwaitingLanes(lane_settings(self._parts))
@@ -69,7 +74,7 @@ class AsyncClient:
             self._loop = loop
         elif self._loop is not loop:
             raise RuntimeError("this AsyncClient belongs to another event loop; make one for each loop")
-        context = self._parts.context
+        context = self._context
         if self._lanes is not None:
             self._lanes.check_identity(context.clock.now())
         return context
@@ -81,6 +86,7 @@ class AsyncClient:
         fields: Iterable[FieldName],
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Found | NotMatched | Ambiguous:
         """Look up the record of one citizen (service A, ``TraCuuThongTinCongDan``).
 
@@ -89,6 +95,7 @@ class AsyncClient:
             fields: the names of the fields needed, one by one; there is no "all".
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Found` with the fields asked for, `NotMatched` with hints from what was typed,
@@ -99,9 +106,8 @@ class AsyncClient:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return await self._driver.run(
-            look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline)
-        )
+        asked = look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline, reference=reference)
+        return await self._driver.run(asked)
 
     async def look_up_relatives(
         self,
@@ -110,6 +116,7 @@ class AsyncClient:
         fields: Iterable[FieldName],
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Found | NotMatched | Ambiguous:
         """Look up a citizen's parents (service C, ``XacMinhThongTinNhanThan``).
 
@@ -118,6 +125,7 @@ class AsyncClient:
             fields: of ``father``, ``mother``, ``number``, ``old_number``, ``name`` and ``birth_date``.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Found` with the fields asked for, `NotMatched`, or `Ambiguous` with a count.
@@ -128,9 +136,16 @@ class AsyncClient:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return await self._driver.run(
-            look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline, service="relatives")
+        asked = look_up(
+            self._ready(),
+            subject,
+            fields=fields,
+            purpose=purpose,
+            deadline=deadline,
+            reference=reference,
+            service="relatives",
         )
+        return await self._driver.run(asked)
 
     async def look_up_blood_group(
         self,
@@ -138,6 +153,7 @@ class AsyncClient:
         *,
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Found | NotMatched | Ambiguous:
         """Look up a citizen's blood group (service K, ``CungCapThongTinNhomMau``).
 
@@ -145,6 +161,7 @@ class AsyncClient:
             subject: number, name and birth date, all three.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Found` with the one field ``blood_group``, `NotMatched`, or `Ambiguous` with a count.
@@ -155,16 +172,16 @@ class AsyncClient:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return await self._driver.run(
-            look_up(
-                self._ready(),
-                subject,
-                fields=["blood_group"],
-                purpose=purpose,
-                deadline=deadline,
-                service="blood_group",
-            )
+        asked = look_up(
+            self._ready(),
+            subject,
+            fields=["blood_group"],
+            purpose=purpose,
+            deadline=deadline,
+            reference=reference,
+            service="blood_group",
         )
+        return await self._driver.run(asked)
 
     async def confirm(
         self,
@@ -172,6 +189,7 @@ class AsyncClient:
         *,
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Confirmed | NotMatched:
         """Ask whether such a person exists (service B, ``XacThucThongTinCongDan``); no data comes back.
 
@@ -179,6 +197,7 @@ class AsyncClient:
             subject: number, name and birth date, all three.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Confirmed` with the keys that were really compared, or `NotMatched`.
@@ -188,7 +207,8 @@ class AsyncClient:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return await self._driver.run(confirm(self._ready(), subject, purpose=purpose, deadline=deadline))
+        asked = confirm(self._ready(), subject, purpose=purpose, deadline=deadline, reference=reference)
+        return await self._driver.run(asked)
 
     async def verify(
         self,
@@ -197,6 +217,7 @@ class AsyncClient:
         *,
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Verified | NotMatched | Ambiguous:
         """Compare what an applicant claims with the record; the record's values are not returned.
 
@@ -205,6 +226,7 @@ class AsyncClient:
             claim: the fields claimed and their values.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Verified` with a verdict and its reason for each claimed field, `NotMatched`,
@@ -215,7 +237,27 @@ class AsyncClient:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return await self._driver.run(verify(self._ready(), subject, claim, purpose=purpose, deadline=deadline))
+        asked = verify(self._ready(), subject, claim, purpose=purpose, deadline=deadline, reference=reference)
+        return await self._driver.run(asked)
+
+    async def forget(self, subject: Subject) -> int:
+        """Drop what the response cache keeps about a person, in every application and dossier (docs/cache.md).
+
+        Nothing is asked and nobody learns anything, so it is not in the audit.
+
+        Returns:
+            How many records were dropped; 0 where the profile has no cache.
+
+        Raises:
+            Unavailable: ``connect_failed``: a shared store cannot be reached, and may still hold them.
+        """
+        asked = forget_person(self._ready().cache, subject)
+        return await self._driver.run(asked)
+
+    async def forget_dossier(self, dossier: str) -> int:
+        """Drop what the response cache keeps for a dossier, or for a draft's session; see `forget`."""
+        asked = forget_dossier(self._ready().cache, dossier)
+        return await self._driver.run(asked)
 
     async def aclose(self) -> None:
         """Close connections and the audit; a second call does nothing."""
@@ -224,6 +266,7 @@ class AsyncClient:
         self._closed = True
         if self._lanes is not None:
             await self._lanes.aclose()
+        await self._driver.aclose()
         if self._own_sink:
             await asyncio.to_thread(self._parts.sink.close)
 

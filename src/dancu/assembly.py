@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from dancu.adapters import load_adapter
 from dancu.admission import admission
 from dancu.errors import ConfigurationError
+from dancu.events import BreakerMoved
 from dancu.flows.context import Context, Times
 from dancu.flows.upstreams.gateway import OurGateway
 from dancu.flows.upstreams.platform import Platform
+from dancu.observe import log_event, tell_all
 from dancu.policy.audit import Pseudonyms
 from dancu.policy.references import ulid_maker
 from dancu.privacy import Secret
+from dancu.profiles.audit_keys import audit_key, chain_keys
+from dancu.profiles.cache_keys import make_cache, make_store
 from dancu.profiles.credentials import GatewayPart
 from dancu.profiles.loader import load_profile, read_secret
-from dancu.profiles.parts import SecretSource
+from dancu.profiles.resilience import make_guards
 from dancu.runtime.clock import system_clock
+from dancu.runtime.identities import Identities
 from dancu.runtime.lanes import LaneSettings
 from dancu.runtime.peers import Peer
 from dancu.runtime.sinks import FileSink, NoSink
-from dancu.runtime.stores import MemoryStore
 from dancu.runtime.tls import TlsFiles, load_tls
 from dancu.settings import profile_from_environment
 from dancu.wire.native import native_services
@@ -33,19 +36,21 @@ from dancu.wire.services.spec import ServiceSpec, WireStyle
 from dancu.wire.skins import SKINS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import os
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from dancu.events import Observer
+    from dancu.flows.cached import Cache
     from dancu.flows.context import Clock
+    from dancu.flows.resilient import Guards
     from dancu.flows.upstreams.contract import Upstream
-    from dancu.profiles.schema import AuditPart, Profile, Service, Tls, Wire
+    from dancu.profiles.schema import Profile, Service, Tls, Wire
     from dancu.runtime.sinks import AuditSink
     from dancu.runtime.stores import ByteStore
     from dancu.runtime.tls import Identity
 
 __all__ = ["Parts", "assemble", "lane_settings"]
-
-_STORE_ENTRIES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,23 @@ class Parts:
     """Everything a client is made of but its driver.
 
     Attributes:
-        context: for the flows.
+        context: for the flows, without a cache.
         sink: where the audit goes.
         store: where the cache goes.
         profile: what they were made from.
+        cache: as the profile's own application sees it, or None.
     """
 
     context: Context
     sink: AuditSink
     store: ByteStore
     profile: Profile
+    cache: Cache | None = None
+
+    def context_for(self, application: str | None = None) -> Context:
+        """The context with the cache of one application, by default the profile's; it sees nothing of another's."""
+        cache = self.cache if self.cache is None or application is None else self.cache.of(application)
+        return replace(self.context, cache=cache)
 
 
 def assemble(
@@ -70,26 +82,57 @@ def assemble(
     *,
     audit: AuditSink | None,
     clock: Clock | None,
+    observers: Iterable[Observer] = (),
 ) -> Parts:
     """Build the parts; files are read and checked here, nothing is connected.
+
+    Args:
+        source: of the profile, see `dancu.Client`.
+        audit: a sink instead of the profile's.
+        clock: clocks instead of the machine's.
+        observers: told of all that happens, next to the log.
 
     Raises:
         ConfigurationError: naming the setting.
     """
     profile = load_profile(profile_from_environment() if source is None else source)
     clock = clock or system_clock()
+    key = _audit_key(profile)
+    tell = tell_all((log_event, *observers))
     context = Context(
         environment=profile.environment,
         upstream=_upstream(profile),
         credential=admission(profile.credential, profile.directory, clock=clock),
-        pseudonyms=Pseudonyms(_audit_key(profile.audit, profile.directory)),
+        pseudonyms=Pseudonyms(key, str(profile.audit.key_version)),
         clock=clock,
         references=ulid_maker(lambda: clock.now().timestamp(), secrets.token_bytes),
         named_keys=profile.endpoint.named_keys,
-        times=Times(profile.deadline.call, profile.deadline.attempt, profile.deadline.connect),
+        times=Times(profile.deadline.call, _attempt_seconds(profile), profile.deadline.connect),
+        guards=_guards(profile, tell),
+        tell=tell,
     )
-    sink = _sink(profile) if audit is None else audit
-    return Parts(context, sink, MemoryStore(_STORE_ENTRIES, clock.monotonic), profile)
+    sink = _sink(profile, key) if audit is None else audit
+    store = make_store(profile.cache, profile.directory, clock.monotonic)
+    cache = make_cache(profile, application=profile.cache.application or context.credential.user)
+    return Parts(context, sink, store, profile, cache)
+
+
+def _attempt_seconds(profile: Profile) -> float:
+    """A gateway of ours repeats within the one question that it is asked, so that may take the whole call."""
+    part = profile.deadline
+    whole = isinstance(profile.credential, GatewayPart) and "attempt" not in part.model_fields_set
+    return part.call if whole else part.attempt
+
+
+def _guards(profile: Profile, tell: Observer) -> Guards:
+    return make_guards(
+        profile.retry,
+        profile.breaker,
+        profile.limits,
+        attempt_seconds=min(_attempt_seconds(profile), profile.deadline.call),
+        behind_gateway=isinstance(profile.credential, GatewayPart),
+        moved=lambda state: tell(BreakerMoved(state=state)),
+    )
 
 
 def _style(wire: Wire) -> WireStyle:
@@ -128,13 +171,14 @@ def lane_settings(parts: Parts) -> LaneSettings:
         ConfigurationError: ``profile_invalid``, ``certificate_unusable``.
     """
     profile, clock = parts.profile, parts.context.clock
-    identity = None
+    identities = None
     if profile.endpoint.url.startswith("https:"):
         if profile.tls is None:
             raise ConfigurationError("profile_invalid", field="tls", detail="https needs a CA")
-        identity = _identity(profile.tls, profile, clock)
+        load, files = partial(_identity, profile.tls, profile, clock), profile.tls.files(profile.directory)
+        identities = Identities(load, files, tell=parts.context.tell)
     return LaneSettings(
-        identity=identity,
+        identities=identities,
         size=profile.limits.parallel,
         connect=profile.deadline.connect,
         peer=Peer(profile.endpoint.server_name, profile.endpoint.server_pin),
@@ -149,6 +193,7 @@ def _identity(tls: Tls, profile: Profile, clock: Clock) -> Identity:
         ca=at / tls.ca,
         certificate=None if tls.certificate is None else at / tls.certificate,
         key=None if tls.key is None else at / tls.key,
+        bundle=None if tls.bundle is None else at / tls.bundle,
         password=password,
         by_pin=profile.endpoint.server_pin is not None and profile.endpoint.server_name is None,
         legacy_renegotiation=profile.endpoint.legacy_renegotiation,
@@ -156,35 +201,24 @@ def _identity(tls: Tls, profile: Profile, clock: Clock) -> Identity:
     return load_tls(files, now=clock.now(), production=profile.environment == "production")
 
 
-def _sink(profile: Profile) -> AuditSink:
-    kind, _colon, path = profile.audit.sink.partition(":")
-    return NoSink() if kind == "none" else FileSink(profile.directory / path)
-
-
-def _audit_key(part: AuditPart, directory: Path) -> Secret:
-    """The named key; else one kept beside the audit file, so that hashes stay comparable."""
-    if part.key is not None:
-        return read_secret(part.key, directory, "audit.key")
+def _sink(profile: Profile, key: Secret) -> AuditSink:
+    part, at = profile.audit, profile.directory
     if part.sink == "none":
+        return NoSink()
+    log = _log(profile)
+    keys = chain_keys(
+        key, version=part.key_version, signing=part.signing_key, log=log, directory=at, setting="audit.sink"
+    )
+    second = None if part.checkpoints is None else at / part.checkpoints.removeprefix("file:")
+    return FileSink(log, keys=keys, checkpoints=second)
+
+
+def _log(profile: Profile) -> Path:
+    return profile.directory / profile.audit.sink.removeprefix("file:")
+
+
+def _audit_key(profile: Profile) -> Secret:
+    part = profile.audit
+    if part.key is None and part.sink == "none":
         return Secret(secrets.token_hex(32))
-    path = directory / f"{part.sink.removeprefix('file:')}.key"
-    if not path.exists():
-        try:
-            _make_key(path)
-        except OSError:
-            where = "its directory cannot be written"
-            raise ConfigurationError("profile_invalid", field="audit.sink", detail=where) from None
-    return read_secret(SecretSource(file=str(path)), directory, "audit.key")
-
-
-def _make_key(path: Path) -> None:
-    """Written whole under another name first: two processes that start together share one key."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(file, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(32))
-    try:
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
+    return audit_key(part.key, log=_log(profile), directory=profile.directory, setting="audit.sink")

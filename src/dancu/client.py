@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from dancu.assembly import assemble, lane_settings
+from dancu.flows.cached import forget_dossier, forget_person
 from dancu.flows.confirm import confirm
 from dancu.flows.look_up import look_up
 from dancu.flows.verify import verify
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
     from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
     from dancu.domain.queries import Claim, Purpose, Subject
+    from dancu.events import Observer
     from dancu.flows.context import Clock, Context
     from dancu.profiles.schema import Profile
     from dancu.runtime.exchange import Transport
@@ -38,6 +40,7 @@ class Client:
             whoever brings it closes it.
         audit: a sink to use instead of the profile's.
         clock: clocks to use instead of the machine's, for tests.
+        observers: told of what happens (`dancu.events`), next to the log ``dancu``.
 
     Raises:
         ConfigurationError: naming the setting that cannot be used.
@@ -50,14 +53,16 @@ class Client:
         transport: Transport | None = None,
         audit: AuditSink | None = None,
         clock: Clock | None = None,
+        observers: Iterable[Observer] = (),
     ) -> None:
-        self._arguments = (profile, transport, audit, clock)
+        self._arguments = (profile, transport, audit, clock, tuple(observers))
         self._closed = False
         self._open()
 
     def _open(self) -> None:
-        profile, transport, audit, clock = self._arguments
-        self._parts: Parts = assemble(profile, audit=audit, clock=clock)
+        profile, transport, audit, clock, observers = self._arguments
+        self._parts: Parts = assemble(profile, audit=audit, clock=clock, observers=observers)
+        self._context = self._parts.context_for()
         self._lanes: BlockingLanes | None = None
         if transport is None:
             transport = self._lanes = BlockingLanes(lane_settings(self._parts))
@@ -70,7 +75,7 @@ class Client:
         if self._process != os.getpid():
             # Sockets, locks and the audit's thread belong to the parent.
             self._open()
-        context = self._parts.context
+        context = self._context
         if self._lanes is not None:
             self._lanes.check_identity(context.clock.now())
         return context
@@ -82,6 +87,7 @@ class Client:
         fields: Iterable[FieldName],
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Found | NotMatched | Ambiguous:
         """Look up the record of one citizen (service A, ``TraCuuThongTinCongDan``).
 
@@ -90,6 +96,7 @@ class Client:
             fields: the names of the fields needed, one by one; there is no "all".
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Found` with the fields asked for, `NotMatched` with hints from what was typed,
@@ -100,8 +107,8 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        context = self._ready()
-        return self._driver.run(look_up(context, subject, fields=fields, purpose=purpose, deadline=deadline))
+        asked = look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline, reference=reference)
+        return self._driver.run(asked)
 
     def look_up_relatives(
         self,
@@ -110,6 +117,7 @@ class Client:
         fields: Iterable[FieldName],
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Found | NotMatched | Ambiguous:
         """Look up a citizen's parents (service C, ``XacMinhThongTinNhanThan``).
 
@@ -118,6 +126,7 @@ class Client:
             fields: of ``father``, ``mother``, ``number``, ``old_number``, ``name`` and ``birth_date``.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Found` with the fields asked for, `NotMatched`, or `Ambiguous` with a count.
@@ -128,9 +137,16 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return self._driver.run(
-            look_up(self._ready(), subject, fields=fields, purpose=purpose, deadline=deadline, service="relatives")
+        asked = look_up(
+            self._ready(),
+            subject,
+            fields=fields,
+            purpose=purpose,
+            deadline=deadline,
+            reference=reference,
+            service="relatives",
         )
+        return self._driver.run(asked)
 
     def look_up_blood_group(
         self,
@@ -138,6 +154,7 @@ class Client:
         *,
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Found | NotMatched | Ambiguous:
         """Look up a citizen's blood group (service K, ``CungCapThongTinNhomMau``).
 
@@ -145,6 +162,7 @@ class Client:
             subject: number, name and birth date, all three.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Found` with the one field ``blood_group``, `NotMatched`, or `Ambiguous` with a count.
@@ -155,16 +173,16 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        return self._driver.run(
-            look_up(
-                self._ready(),
-                subject,
-                fields=["blood_group"],
-                purpose=purpose,
-                deadline=deadline,
-                service="blood_group",
-            )
+        asked = look_up(
+            self._ready(),
+            subject,
+            fields=["blood_group"],
+            purpose=purpose,
+            deadline=deadline,
+            reference=reference,
+            service="blood_group",
         )
+        return self._driver.run(asked)
 
     def confirm(
         self,
@@ -172,6 +190,7 @@ class Client:
         *,
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Confirmed | NotMatched:
         """Ask whether such a person exists (service B, ``XacThucThongTinCongDan``); no data comes back.
 
@@ -179,6 +198,7 @@ class Client:
             subject: number, name and birth date, all three.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Confirmed` with the keys that were really compared, or `NotMatched`.
@@ -188,8 +208,8 @@ class Client:
             Rejected: the platform, or a limit, refuses it.
             Unavailable: no usable answer was had; it says nothing about the person.
         """
-        context = self._ready()
-        return self._driver.run(confirm(context, subject, purpose=purpose, deadline=deadline))
+        asked = confirm(self._ready(), subject, purpose=purpose, deadline=deadline, reference=reference)
+        return self._driver.run(asked)
 
     def verify(
         self,
@@ -198,6 +218,7 @@ class Client:
         *,
         purpose: Purpose,
         deadline: float | None = None,
+        reference: str | None = None,
     ) -> Verified | NotMatched | Ambiguous:
         """Compare what an applicant claims with the record; the record's values are not returned.
 
@@ -206,6 +227,7 @@ class Client:
             claim: the fields claimed and their values.
             purpose: why, for whom and in which dossier; it stands in the audit.
             deadline: seconds for the whole call; the profile's ``deadline.call`` by default.
+            reference: a ULID of your own for this call, new each time; it stands in the audit and on the wire.
 
         Returns:
             `Verified` with a verdict and its reason for each claimed field, `NotMatched`,
@@ -217,7 +239,27 @@ class Client:
             Unavailable: no usable answer was had; it says nothing about the person.
         """
         context = self._ready()
-        return self._driver.run(verify(context, subject, claim, purpose=purpose, deadline=deadline))
+        asked = verify(context, subject, claim, purpose=purpose, deadline=deadline, reference=reference)
+        return self._driver.run(asked)
+
+    def forget(self, subject: Subject) -> int:
+        """Drop what the response cache keeps about a person, in every application and dossier (docs/cache.md).
+
+        Nothing is asked and nobody learns anything, so it is not in the audit.
+
+        Returns:
+            How many records were dropped; 0 where the profile has no cache.
+
+        Raises:
+            Unavailable: ``connect_failed``: a shared store cannot be reached, and may still hold them.
+        """
+        asked = forget_person(self._ready().cache, subject)
+        return self._driver.run(asked)
+
+    def forget_dossier(self, dossier: str) -> int:
+        """Drop what the response cache keeps for a dossier, or for a draft's session; see `forget`."""
+        asked = forget_dossier(self._ready().cache, dossier)
+        return self._driver.run(asked)
 
     def close(self) -> None:
         """Close connections and the audit; a second call does nothing."""
@@ -226,6 +268,7 @@ class Client:
         self._closed = True
         if self._lanes is not None:
             self._lanes.close()
+        self._parts.store.close()
         if self._arguments[2] is None:
             self._parts.sink.close()
 

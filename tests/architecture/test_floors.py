@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FLOORS = {
     "errors": 0,
     "pages": 0,
+    "events": 0,
     "words": 0,
     "causes": 0,
     "privacy": 0,
@@ -39,6 +40,7 @@ FLOORS = {
     "conformance": 6,
     "aclient": 6,
     "diagnose": 6,
+    "observe": 6,
     "testing": 6,
     "render": 7,
     "gateway": 7,

@@ -19,6 +19,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from dancu.gateway.store import stored_lines
+from dancu.policy.chain import mac_key
+from dancu.policy.chain_reading import verify_chain
+from dancu.privacy import Secret
 from dancu_mock import Mock, MockServer
 
 from ..gateway.conftest import Served, question, start, write_files  # noqa: TID252  # test folders are no packages: there is no absolute name
@@ -107,12 +111,16 @@ def ask_until_killed(files: Served, *, calls: int, delay: float) -> Load:
 
 
 def on_disk(files: Served) -> tuple[list[str], list[tuple[str, str]]]:
-    """References of intents, and references with results of outcomes, of a database that the crash left whole."""
+    """References of intents, and references with results of outcomes, of a database left whole, as is its chain."""
     with sqlite3.connect(files.directory / "audit.sqlite", timeout=5) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         intents = [row[0] for row in database.execute("SELECT reference FROM intents")]
         outcomes = list(database.execute("SELECT reference, result FROM outcomes"))
     database.close()
+    key = Secret((files.directory / "audit.sqlite.key").read_text(encoding="ascii"))
+    report = verify_chain(stored_lines(files.directory / "audit.sqlite"), keys={1: mac_key(key)})
+    assert report.broken is None
+    assert report.records > len(intents) + len(outcomes)
     return intents, outcomes
 
 
@@ -135,7 +143,7 @@ def test_no_kill_makes_an_answer_unaudited(files: Served) -> None:
         assert max(Counter(intents).values()) == 1, told
     assert len(given) == len(set(given)) >= KILLS
     assert {outcome for _reference, outcome in given} == ANSWERS
-    heard = {call.request_id for call in files.mock.journal.calls}
+    heard = {call.request_id.partition("-")[0] for call in files.mock.journal.calls}
     assert heard <= set(intents), "the platform was asked without an intent"
     assert cut >= KILLS, "the kills hit nobody"
 

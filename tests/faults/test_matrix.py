@@ -95,6 +95,7 @@ def proxied(directory: Path, port: int) -> dict[str, Any]:
     profile["tls"] = {key: str(directory / name) for key, name in profile["tls"].items()}
     profile["credential"]["secret"] = {"file": str(directory / "secret.txt")}
     profile["endpoint"]["url"] = f"https://127.0.0.1:{port}/dancu/"
+    profile["breaker"] = {"enabled": False}  # it would rightly open, and the faults would not be met
     return profile
 
 
@@ -109,7 +110,8 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Generator[Faces]:
         key, _slow = write_files(directory, platform)
         profile = proxied(directory, proxy.port)
         text = (directory / "profile.toml").read_text(encoding="utf-8")
-        text = text.replace(f":{platform.port}/", f":{proxy.port}/") + f"\n[deadline]\ncall = {DEADLINE}\n"
+        text = text.replace(f":{platform.port}/", f":{proxy.port}/")
+        text += f"\n[deadline]\ncall = {DEADLINE}\n[breaker]\nenabled = false\n"
         (directory / "profile.toml").write_text(text, encoding="utf-8")
         process, url = start(directory)
         stack.enter_context(process)
@@ -122,6 +124,7 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Generator[Faces]:
             "tls": {"ca": str(directory / "ca.pem")},
             "credential": {"family": "gateway", "application": "mot-cua", "key": {"file": str(directory / "key.txt")}},
             "audit": {"sink": "none"},
+            "breaker": {"enabled": False},
         }
         made = Faces(mock, platform, proxy, sink)
         blocking = stack.enter_context(Client(profile, audit=sink))

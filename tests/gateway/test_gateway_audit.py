@@ -11,11 +11,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dancu import MemorySink, Officer, Purpose
 from dancu.flows.context import Clock
 from dancu.gateway.refusals import PER_SECOND, Refusal, Refusals
 from dancu.gateway.store import SqliteSink
+from dancu.policy.chain import ChainKeys, mac_key
+from dancu.privacy import Secret
 from dancu.runtime.sinks import AUDIT_SECONDS, GroupSink, NoSink
 
 from .conftest import question
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 NOW = datetime.datetime(2026, 11, 23, 3, 0, tzinfo=datetime.UTC)
 LIMIT = AUDIT_SECONDS + 0.1
+KEYS = ChainKeys(mac_key(Secret("invented")), Ed25519PrivateKey.generate())
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def sink(path: Path) -> Iterator[SqliteSink]:
     """A store, closed at the end."""
-    sink = SqliteSink(path)
+    sink = SqliteSink(path, keys=KEYS)
     sink.check()
     yield sink
     sink.close()
@@ -199,9 +203,10 @@ def test_an_older_database_gains_the_table(path: Path) -> None:
             "CREATE TABLE intents (sequence INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL,"
             " time TEXT NOT NULL, application TEXT NOT NULL, record TEXT NOT NULL)"
         )
-        database.execute("INSERT INTO intents (reference, time, application, record) VALUES ('R', 't', 'a', '{}')")
+        old = "INSERT INTO intents (reference, time, application, record) VALUES ('R', 't', 'a', ?)"
+        database.execute(old, (intent("R").decode(),))
     database.close()
-    sink = SqliteSink(path)
+    sink = SqliteSink(path, keys=KEYS)
     sink.append(Refusal(time=NOW, code="rate_limited", service="verify", application="a").line()).result(LIMIT)
     sink.close()
     assert kept(path, "intents", "reference") == ["R"]

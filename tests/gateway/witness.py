@@ -139,8 +139,8 @@ def differences(served: Served, answers: list[tuple[str, str]]) -> Mapping[str, 
 
 
 def _heard(served: Served) -> set[str]:
-    """References of the questions that came past the mock's gate."""
-    return {call.request_id for call in served.mock.journal.calls} - {""}
+    """References of the questions that came past the mock's gate; a repeat's id begins with its call's."""
+    return {call.request_id.partition("-")[0] for call in served.mock.journal.calls} - {""}
 
 
 def compared(

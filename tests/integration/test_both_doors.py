@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 PURPOSE = Purpose(procedure="1.004194", unit="H15.42", officer=Officer("can.bo.mau"), dossier="H15.42-261123-0001")
 ENDLESS = {"drip_body", "drip_head", "flood_1xx", "hang"}
 HASTY = 0.4
+ONE_ATTEMPT = "[retry]\nattempts = 1\n[breaker]\nenabled = false\n"
+"""Each door is to ask as often, and every fault is to be met."""
 RESULTS: dict[type, str] = {
     Found: "found",
     NotMatched: "not_matched",
@@ -139,9 +141,9 @@ def both(directory: Path, *, call: float) -> Generator[Doors]:
     with MockServer(mock) as platform:
         key, _slow = write_files(directory, platform)
         profile = profile_of(directory, directory / "profile.toml")
-        profile["deadline"] = {"call": call}
+        profile |= {"deadline": {"call": call}, "retry": {"attempts": 1}, "breaker": {"enabled": False}}
         with (directory / "profile.toml").open("a", encoding="utf-8") as file:
-            file.write(f"\n[deadline]\ncall = {call}\n")
+            file.write(f"\n[deadline]\ncall = {call}\n{ONE_ATTEMPT}")
         config = directory / "gateway.toml"
         text = config.read_text(encoding="utf-8")
         config.write_text(text[: text.index("[[grant]]")] + GRANTS, encoding="utf-8")
@@ -189,7 +191,7 @@ def door_of(directory: Path, url: str, key: str) -> Path:
     path = directory / "door.toml"
     path.write_text(
         f'environment = "test"\n[endpoint]\nurl = "{url}"\n[tls]\nca = "ca.pem"\n[audit]\nsink = "none"\n'
-        '[credential]\nfamily = "gateway"\napplication = "mot-cua"\nkey = { file = "key.txt" }\n',
+        '[credential]\nfamily = "gateway"\napplication = "mot-cua"\nkey = { file = "key.txt" }\n' + ONE_ATTEMPT,
         encoding="utf-8",
     )
     return path

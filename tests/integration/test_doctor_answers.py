@@ -204,7 +204,8 @@ def test_every_question_is_audited(tmp_path: Path) -> None:
     with set_up(tmp_path) as one:
         BROKEN["wrong secret"][1](one)
         report = one.examined()
-        records = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+        lines = (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+        records = [record for record in map(json.loads, lines) if "reference" in record]
     assert report.questions == 3
     assert len(records) == 2 * report.questions
     assert len({record["reference"] for record in records}) == report.questions

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LIBRARY = Library()
 PURPOSE = Purpose(procedure="1.004194", unit="H15.42", officer=Officer("066680000009"), dossier="H15.42-261122-0001")
+ONE_ATTEMPT = "\n[retry]\nattempts = 1\n"
 MAU = Subject(number="066790000001", name="Nguyễn Thị Mẫu", birth_date="1990-01-02")
 OUTCOMES: dict[type[object], str] = {
     Found: "found",
@@ -65,13 +66,13 @@ def service_of(scenario: Scenario) -> list[ServiceName]:
 
 @contextlib.contextmanager
 def client_of(mock: Mock, directory: Path, *, socket: bool) -> Generator[Client]:
-    """A client of a mock, in this process or over its socket."""
+    """A client of a mock, in this process or over its socket; it asks once, so that a file's questions are counted."""
     if socket:
-        with (
-            MockServer(mock) as server,
-            Client(server.write_files(directory), audit=MemorySink()) as dancu,
-        ):
-            yield dancu
+        with MockServer(mock) as server:
+            path = server.write_files(directory)
+            path.write_text(path.read_text(encoding="utf-8") + ONE_ATTEMPT, encoding="utf-8")
+            with Client(path, audit=MemorySink()) as dancu:
+                yield dancu
         return
     for name, secret in secret_files(mock.settings).items():
         (directory / name).touch(mode=0o600)
@@ -81,6 +82,7 @@ def client_of(mock: Mock, directory: Path, *, socket: bool) -> Generator[Client]
     for key, value in profile["credential"].items():
         if isinstance(value, dict):
             profile["credential"][key] = {"file": str(directory / value["file"])}
+    profile |= tomllib.loads(ONE_ATTEMPT)
     with Client(profile, transport=mock.transport(), audit=MemorySink()) as dancu:
         yield dancu
 

@@ -54,6 +54,12 @@ class Running:
         return "found"
 
 
+def asking_once(profile: Path) -> Path:
+    """The same profile without repeats, so that the journal has a row for each question."""
+    profile.write_text(profile.read_text(encoding="utf-8") + "\n[retry]\nattempts = 1\n", encoding="utf-8")
+    return profile
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """All of it, for one test."""
@@ -61,7 +67,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     with (
         MockServer(mock) as server,
         ControlServer(mock, server) as control,
-        Client(server.write_files(tmp_path), audit=MemorySink()) as client,
+        Client(asking_once(server.write_files(tmp_path)), audit=MemorySink()) as client,
     ):
         yield Running(mock, server, control, client)
 

@@ -83,6 +83,12 @@ def verdicts_are_typed(dancu: Client) -> list[str]:
             return []
 
 
+def forgotten(dancu: Client) -> int:
+    """Purging says how much there was."""
+    assert_type(dancu.forget_dossier("H15.42-261122-0001"), int)
+    return dancu.forget(SUBJECT)
+
+
 def verdict(answer: Verified, field: FieldName) -> FieldVerdict:
     """One field's verdict."""
     return answer.fields[field]

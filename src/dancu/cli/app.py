@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dancu.cli import gateway, mock, profile
+from dancu.cli import audit, gateway, mock, profile
 from dancu.cli.confirm import confirm
 from dancu.cli.doctor import doctor
 from dancu.cli.lookup import lookup
@@ -27,6 +27,7 @@ app.command(context_settings=SETTINGS)(confirm)
 app.command(context_settings=SETTINGS)(verify)
 app.command(context_settings=SETTINGS)(doctor)
 app.command()(sandbox)
+app.add_typer(audit.app, name="audit")
 app.add_typer(mock.app, name="mock")
 app.add_typer(gateway.app, name="gateway")
 app.add_typer(profile.app, name="profile")

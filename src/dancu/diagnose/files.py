@@ -15,8 +15,11 @@ from dancu.runtime.tls import TlsFiles, load_tls
 from dancu.words import Phrase
 
 if TYPE_CHECKING:
+    import datetime
+
     from dancu.diagnose.findings import Run
     from dancu.diagnose.patient import Patient
+    from dancu.runtime.tls import Identity
 
 __all__ = ["PLAIN_HTTP", "audit", "ca", "named_keys", "of_identity", "profile", "secrets"]
 
@@ -99,7 +102,16 @@ def of_identity(name: str) -> Run:
             return None
         if identity is None or identity.not_after is None:
             return Phrase("There is no client certificate", "Không dùng chứng thư máy khách")
-        until = identity.not_after.date().isoformat()
-        return Phrase(f"Good until {until}", f"Hạn đến {until}") if name == "certificate" else None
+        return _good_until(identity, patient.clock.now()) if name == "certificate" else None
 
     return run
+
+
+def _good_until(identity: Identity, now: datetime.datetime) -> Phrase | None:
+    """The certificate's end; with the days that are left, and what to do, once it is near."""
+    if identity.not_after is None:
+        return None
+    until, left = identity.not_after.date().isoformat(), identity.days_left(now)
+    if identity.ends_within(now) is None:
+        return Phrase(f"Good until {until}", f"Hạn đến {until}")
+    return Phrase(f"Good until {until}, days left: {left}; renew it", f"Hạn đến {until}, còn {left} ngày; cần gia hạn")

@@ -2,20 +2,28 @@
 
 ::
 
-    check ─► build ─► Audit(intent) ─► authorise ─► Send ─► read ─► Audit(outcome) ─► answer
-      └ InvalidInput, nothing sent        └─ any error ─► Audit(outcome) ─► raised
+    check ─► build ─► Audit(intent) ─► attempts, each: authorise ─► Send ─► read ─► Audit(outcome) ─► answer
+      └ InvalidInput, nothing sent        └─ any error that is the last ─► Audit(outcome) ─► raised
+
+The call's reference is the ``MaYeuCau`` of its first attempt. A platform may take each only once
+(wire.md §5 quirk 18), so a further attempt bears it with its number: ``01HF…-2``, 28 of 40 characters; what is
+sent anew because a kept connection had closed, which is no attempt, ``01HF…-r1``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from dancu.domain.outcomes import Ambiguous, Confirmed, Found, NotMatched, Verified
 from dancu.errors import DancuError, InvalidInput, Rejected, Unavailable
-from dancu.flows.effects import Flow, audit, send
-from dancu.flows.upstreams.contract import Stamp
+from dancu.events import CacheRead, Ended
+from dancu.flows.cached import Reading, Wanted, cached
+from dancu.flows.effects import STALE, Flow, audit, send
+from dancu.flows.resilient import Tally, resilient
+from dancu.flows.upstreams.contract import Exchange, Stamp
 from dancu.policy.audit import Intent, Outcome
+from dancu.policy.references import check_reference
 from dancu.wire.messages import header
 from dancu.wire.services.spec import Keys, keys_sent
 
@@ -23,9 +31,8 @@ if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
     from dancu.domain.queries import Purpose, Subject
     from dancu.flows.context import Context
-    from dancu.flows.upstreams.contract import Exchange
     from dancu.policy.audit import AuditRecord
-    from dancu.wire.messages import WireRequest
+    from dancu.wire.messages import WireReply, WireRequest
 
 __all__ = ["MOCK_HEADER", "Question", "ask", "seconds_for"]
 
@@ -33,6 +40,7 @@ A = TypeVar("A", bound="Found | NotMatched | Ambiguous | Confirmed | Verified")
 
 MOCK_HEADER = "X-Dancu-Mock"
 _UNAUTHORISED = 401
+_CLOSED_LANES = 3
 _RESULTS = {
     Found: "found",
     NotMatched: "not_matched",
@@ -59,22 +67,29 @@ class Question(Generic[A]):
     exchange: Exchange[A]
 
 
-def ask(context: Context, question: Question[A], *, deadline: float | None) -> Flow[A]:
-    """Put a question and audit it; ``deadline`` in seconds, the profile's call time by default.
+def ask(context: Context, question: Question[A], *, deadline: float | None, reference: str | None = None) -> Flow[A]:
+    """Put a question and audit it.
+
+    Args:
+        context: see there.
+        question: what is asked.
+        deadline: seconds; the profile's call time by default.
+        reference: the caller's own ULID for this call; a new one by default.
 
     Raises:
         InvalidInput: before anything is audited or sent.
         Rejected, Unavailable: with the call's reference; audited.
     """
     started = context.clock.monotonic()
-    reference = context.references()
+    reference = context.references() if reference is None else check_reference(reference, question.subject.number)
     request = _prepare(context, question, reference)
     until = started + seconds_for(context, deadline)
+    tally = Tally(reference, question.operation)
     begun = False
     try:
         yield from _audited(_intent(context, question, reference))
         begun = True
-        answer = yield from _exchange(context, question, request, until, reference)
+        answer = yield from _answer(context, question, request, until, reference, tally)
     except GeneratorExit:
         raise
     except BaseException as error:
@@ -84,13 +99,13 @@ def ask(context: Context, question: Question[A], *, deadline: float | None) -> F
                 raise
         # A caller who gives up while the intent is written may leave it on disk: it gets its outcome too.
         try:
-            yield from _audited(_outcome(context, question, reference, started, error=error))
+            yield from _ended(context, _outcome(context, question, reference, started, tally, error=error))
         except Unavailable:
             # A caller who gave up is told so; there is no answer to hold back.
             if isinstance(error, Exception):
                 raise
         raise
-    yield from _audited(_outcome(context, question, reference, started, answer=answer))
+    yield from _ended(context, _outcome(context, question, reference, started, tally, answer=answer))
     return answer
 
 
@@ -101,6 +116,28 @@ def _audited(record: AuditRecord) -> Flow[None]:
     except DancuError as error:
         error.reference = record.reference
         raise
+
+
+def _ended(context: Context, outcome: Outcome) -> Flow[None]:
+    """Write an outcome and tell it; where that fails, what is told is what the caller gets."""
+    code, result = outcome.code, outcome.result
+    try:
+        yield from _audited(outcome)
+    except DancuError as error:
+        code, result = error.code, "unavailable"
+        raise
+    finally:
+        context.tell(
+            Ended(
+                reference=outcome.reference,
+                operation=outcome.operation,
+                result=result,
+                code=code,
+                source=outcome.source,
+                attempts=outcome.attempts,
+                seconds=outcome.duration_ms / 1000,
+            )
+        )
 
 
 def seconds_for(context: Context, deadline: float | None) -> float:
@@ -119,21 +156,84 @@ def _prepare(context: Context, question: Question[A], reference: str) -> WireReq
     purpose.check_holds_no(subject.number)
     if context.environment == "production" and subject.synthetic:
         raise InvalidInput("invalid_subject", field="number", detail="a synthetic number in production")
+    return _built(context, question, reference)
+
+
+def _built(context: Context, question: Question[A], reference: str) -> WireRequest:
     spec = context.service(question.exchange.service)
-    return question.exchange.build(Keys(spec, context.upstream.style, subject, purpose, reference))
+    keys = Keys(spec, context.upstream.style, question.subject, question.purpose, reference)
+    return question.exchange.build(keys)
 
 
-def _exchange(context: Context, question: Question[A], request: WireRequest, until: float, reference: str) -> Flow[A]:
-    attempt = min(until, context.clock.monotonic() + context.times.attempt)
-    authorised = yield from context.credential.authorise(request, until=attempt)
-    reply = yield from send(authorised, until=attempt)
-    if reply.status == _UNAUTHORISED:
-        renewed = yield from context.credential.renew(request, refused=authorised, until=attempt)
-        if renewed is not None:
-            reply = yield from send(renewed, until=attempt)
+def _answer(
+    context: Context, question: Question[A], request: WireRequest, until: float, reference: str, tally: Tally
+) -> Flow[A]:
+    """The answer, of a record that is kept where there is one and it may be shown; else of the platform's."""
+    records = question.exchange.records
+    if context.cache is None or records is None:
+        return (yield from _exchange(context, question, request, until, reference, tally))
+    exchange = Exchange(question.exchange.service, question.exchange.build, records.read)
+    asked = Question(question.operation, question.subject, question.purpose, question.fields, exchange)
+    reading = Reading()
+    try:
+        record = yield from cached(
+            context.cache,
+            Wanted(question.subject, question.purpose, exchange.service, question.fields),
+            lambda: _exchange(context, asked, request, until, reference, tally),
+            now=context.clock.now,
+            until=until,
+            reading=reading,
+        )
+    finally:
+        if reading.state is not None:
+            context.tell(CacheRead(reference=reference, operation=question.operation, state=reading.state))
+    return records.conclude(replace(record, reference=reference))
+
+
+def _exchange(
+    context: Context, question: Question[A], request: WireRequest, until: float, reference: str, tally: Tally
+) -> Flow[A]:
+    """The platform's answer, by as many attempts as it takes; ``request`` is the first's."""
+
+    def once(number: int, end: float) -> Flow[A]:
+        name = reference if number == 1 else f"{reference}-{number}"
+        first = request if number == 1 else _built(context, question, name)
+        return _attempt(context, question, name, first, end, reference)
+
+    return resilient(context, once, until=until, tally=tally)
+
+
+def _attempt(
+    context: Context, question: Question[A], name: str, request: WireRequest, end: float, reference: str
+) -> Flow[A]:
+    """One attempt under this ``MaYeuCau``; where a kept connection had closed, the same anew under one of its own.
+
+    A platform may have noted the id before it hung up, and would take the repeat for a collision (wire.md §5 quirk 18).
+    """
+    for again in range(1, _CLOSED_LANES + 1):
+        try:
+            reply = yield from _sent(context, request, end)
+            break
+        except Unavailable as error:
+            if error.detail != STALE:
+                raise
+            request = _built(context, question, f"{name}-r{again}")
+    else:
+        reply = yield from _sent(context, request, end)
     if context.environment == "production" and header(reply.headers, MOCK_HEADER) is not None:
         raise Unavailable("server_untrusted", detail="a mock answered in production")
     return question.exchange.read(reply, Stamp(reference, context.clock.now()))
+
+
+def _sent(context: Context, request: WireRequest, end: float) -> Flow[WireReply]:
+    """What the platform says, under a credential that it takes."""
+    authorised = yield from context.credential.authorise(request, until=end)
+    reply = yield from send(authorised, until=end, once=True)
+    if reply.status == _UNAUTHORISED:
+        renewed = yield from context.credential.renew(request, refused=authorised, until=end)
+        if renewed is not None:
+            reply = yield from send(renewed, until=end, once=True)
+    return reply
 
 
 def _intent(context: Context, question: Question[A], reference: str) -> Intent:
@@ -156,6 +256,7 @@ def _outcome(
     question: Question[A],
     reference: str,
     started: float,
+    tally: Tally,
     *,
     answer: A | None = None,
     error: BaseException | None = None,
@@ -169,7 +270,8 @@ def _outcome(
         code=error.code if isinstance(error, DancuError) else None,
         findings=tuple(note.code for note in findings),
         fields=question.fields if isinstance(answer, Found) else (),
-        source="upstream",
+        source="upstream" if answer is None else answer.source,
+        attempts=tally.attempts,
         duration_ms=round((context.clock.monotonic() - started) * 1000),
     )
 

@@ -16,7 +16,7 @@ __all__ = ["confirm"]
 
 
 def confirm(
-    context: Context, subject: Subject, *, purpose: Purpose, deadline: float | None
+    context: Context, subject: Subject, *, purpose: Purpose, deadline: float | None, reference: str | None = None
 ) -> Flow[Confirmed | NotMatched]:
     """Ask service B about one citizen.
 
@@ -24,4 +24,4 @@ def confirm(
         InvalidInput, Rejected, Unavailable: see `dancu.errors`.
     """
     question = Question("confirm", subject, purpose, (), context.upstream.confirm(subject))
-    return (yield from ask(context, question, deadline=deadline))
+    return (yield from ask(context, question, deadline=deadline, reference=reference))

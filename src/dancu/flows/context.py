@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
 
+    from dancu.events import Event, Observer
     from dancu.flows.access.contract import Credential
+    from dancu.flows.cached import Cache
+    from dancu.flows.resilient import Guards
     from dancu.flows.upstreams.contract import Upstream
     from dancu.policy.audit import Pseudonyms
     from dancu.wire.services.spec import ServiceSpec
@@ -38,12 +41,19 @@ class Times:
     connect: float = 3.0
 
 
+def _nobody(_event: Event) -> None:
+    """Who is told where nobody observes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What assembly makes of a profile for the flows.
 
     Attributes:
         named_keys: settings that change the way to the platform (``server_pin``, ``proxy`` ...), for the audit.
+        cache: the response cache for one application; None for none.
+        guards: limits, breaker and repeats; None for one attempt without them.
+        tell: an observer of all that happens.
     """
 
     environment: Environment
@@ -54,6 +64,9 @@ class Context:
     references: Callable[[], str]
     times: Times
     named_keys: tuple[str, ...] = ()
+    guards: Guards | None = None
+    cache: Cache | None = None
+    tell: Observer = _nobody
 
     def service(self, name: str) -> ServiceSpec:
         """A service of the profile.

@@ -13,7 +13,7 @@ Send                   one exchange over a lane; a `WireReply`
 Sleep                  waits, within the deadline
 Shared                 one leader runs the flow, followers get its value or error
 Together               runs several flows; values and errors come back as values
-Load, Store            reads and writes the cache
+Load, Store, Forget    reads, writes and purges the cache
 Audit                  durable before it returns
 ====================== ======================================================
 """
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from dancu.wire.messages import WireReply, WireRequest
 
 __all__ = [
+    "STALE",
     "Audit",
     "Done",
     "Effect",
     "Failed",
     "Flow",
+    "Forget",
     "Load",
     "Send",
     "Shared",
@@ -42,6 +44,7 @@ __all__ = [
     "Store",
     "Together",
     "audit",
+    "forget",
     "load",
     "send",
     "shared",
@@ -52,13 +55,21 @@ __all__ = [
 
 T = TypeVar("T")
 
+STALE = "the kept connection had closed"
+"""The detail of ``disconnected`` where nobody can say whether the platform saw the request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One exchange, ended at ``until`` (seconds of the monotonic clock) whatever happens."""
+    """One exchange, ended at ``until`` (seconds of the monotonic clock) whatever happens.
+
+    A kept connection that turns out to be closed is replaced and the request sent once more; with ``once``, for
+    what a platform may take no second time, that is `Unavailable` ``disconnected`` with the detail `STALE`.
+    """
 
     request: WireRequest
     until: float
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +103,32 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The bytes stored under ``key``, or None."""
+    """The bytes stored under ``key``, or None, also where the store cannot say."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Keep ``value`` under ``key`` for ``ttl`` seconds."""
+    """Keep ``value`` under ``key`` for ``ttl`` seconds, 0 for not at all; a store that fails keeps nothing.
+
+    ``tags`` are digests under which it is found to be forgotten.
+    """
 
     key: str
     value: bytes
     ttl: float
+    tags: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Store(ttl={self.ttl})"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Drop all that bears one of these tags; how many entries, or `Unavailable` where the store cannot say."""
+
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +155,17 @@ class Failed:
     error: DancuError
 
 
-Effect = Send | Sleep | Shared | Together | Load | Store | Audit
+Effect = Send | Sleep | Shared | Together | Load | Store | Forget | Audit
 Flow = Generator[Effect, Any, T]
 
 
-def send(request: WireRequest, *, until: float) -> Flow[WireReply]:
-    """Exchange a request for its reply.
+def send(request: WireRequest, *, until: float, once: bool = False) -> Flow[WireReply]:
+    """Exchange a request for its reply; ``once`` as in `Send`.
 
     Raises:
         Unavailable, Rejected: by what happened on the way.
     """
-    reply: WireReply = yield Send(request, until)
+    reply: WireReply = yield Send(request, until, once)
     return reply
 
 
@@ -170,9 +192,19 @@ def load(key: str) -> Flow[bytes | None]:
     return value
 
 
-def store(key: str, value: bytes, *, ttl: float) -> Flow[None]:
+def store(key: str, value: bytes, *, ttl: float, tags: tuple[str, ...] = ()) -> Flow[None]:
     """Write the cache."""
-    yield Store(key, value, ttl)
+    yield Store(key, value, ttl, tags)
+
+
+def forget(tags: tuple[str, ...]) -> Flow[int]:
+    """Purge the cache.
+
+    Raises:
+        Unavailable: the store cannot be reached.
+    """
+    dropped: int = yield Forget(tags)
+    return dropped
 
 
 def audit(record: AuditRecord) -> Flow[None]:

@@ -41,6 +41,7 @@ def look_up(
     purpose: Purpose,
     deadline: float | None,
     service: str = "look_up",
+    reference: str | None = None,
 ) -> Flow[Found | NotMatched | Ambiguous]:
     """Ask one of the services of `OFFERED` for one citizen.
 
@@ -52,4 +53,4 @@ def look_up(
     if not answered(service, context.service(service)).issuperset(asked):
         raise InvalidInput("invalid_fields", field="fields", detail=f"the service {service} does not hold them all")
     question = Question(service, subject, purpose, asked, context.upstream.look_up(service, subject, asked))
-    return (yield from ask(context, question, deadline=deadline))
+    return (yield from ask(context, question, deadline=deadline, reference=reference))

@@ -36,11 +36,17 @@ _NOT_LICENSED = frozenset({"procedure_not_licensed", "officer_not_licensed"})
 
 
 def verify(
-    context: Context, subject: Subject, claim: Claim, *, purpose: Purpose, deadline: float | None
+    context: Context,
+    subject: Subject,
+    claim: Claim,
+    *,
+    purpose: Purpose,
+    deadline: float | None,
+    reference: str | None = None,
 ) -> Flow[Verified | NotMatched | Ambiguous]:
-    """Ask whoever answers the claimed fields and compare; no record goes any further.
+    """Ask whoever answers the claimed fields and compare; no record is returned.
 
-    The main question, to service A where the profile has it, decides whether there is such a
+    The main question, to service A where the profile has it and under ``reference``, decides whether there is such a
     person. Another one that fails leaves its own fields ``unavailable`` or ``not_licensed``.
 
     Raises:
@@ -54,17 +60,17 @@ def verify(
         raise InvalidInput("invalid_fields", field="claim", detail="no service of the profile answers these fields")
     until = context.clock.monotonic() + seconds_for(context, deadline)
 
-    def put(share: Share) -> Callable[[], Flow[Verified | NotMatched | Ambiguous]]:
+    def put(share: Share, named: str | None = None) -> Callable[[], Flow[Verified | NotMatched | Ambiguous]]:
         def flow() -> Flow[Verified | NotMatched | Ambiguous]:
             left = max(until - context.clock.monotonic(), 0.001)
             exchange = context.upstream.verify(share.service, subject, claim, share.fields)
             question = Question("verify", subject, purpose, share.fields, exchange)
-            return (yield from ask(context, question, deadline=left))
+            return (yield from ask(context, question, deadline=left, reference=named))
 
         return flow
 
     main, *others = shares
-    answer = yield from put(main)()
+    answer = yield from put(main, reference)()
     if not isinstance(answer, Verified) or not (others or set(asked) - answer.fields.keys()):
         return answer
     outcomes = (yield from together(*map(put, others))) if others else ()

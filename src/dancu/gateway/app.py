@@ -68,6 +68,7 @@ class Gateway:
         self._parts: Parts
         self._lanes: AwaitingLanes
         self._drivers: dict[str, AwaitingDriver] = {}
+        self._contexts: dict[str, Context] = {}
         self.applications = Applications(config.application)
         self.grants = Grants(config.grant)
         self.rates = Rates(time.monotonic)
@@ -81,10 +82,12 @@ class Gateway:
         driver = AwaitingDriver(transport=self._lanes, sink=self._sink, store=self._parts.store)
         for one in self._config.application:
             self._drivers[one.name] = driver.auditing_to(ApplicationSink(self._sink, one.name))
+            self._contexts[one.name] = self._parts.context_for(one.name)
         try:
             yield
         finally:
             await self._lanes.aclose()
+            await driver.aclose()
             self._sink.close()
 
     async def ask(self, application: ApplicationPart, use_case: Callable[[Context], Flow[O]]) -> Response:
@@ -93,7 +96,7 @@ class Gateway:
         Raises:
             DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile.
         """
-        context = self._parts.context
+        context = self._contexts[application.name]
         self._lanes.check_identity(context.clock.now())
         outcome = await self._drivers[application.name].run(use_case(context))
         return Response(to_json(outcome), 200, _NEVER_KEPT, JSON)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from dancu.domain.fields import FieldName
 from dancu.errors import ConfigurationError
+from dancu.profiles.parts import SecretSource
 
 __all__ = ["ApplicationPart", "GatewayConfig", "GrantPart", "ServiceName", "load_config"]
 
@@ -47,9 +48,21 @@ class Upstream(_Part):
 
 
 class Audit(_Part):
-    """The audit store: a SQLite database."""
+    """The audit store: a SQLite database, and what its chain is kept with.
+
+    Attributes:
+        database: its file.
+        key: secret of the chain's MAC; default a file ``DATABASE.key``, made when it is missing.
+        key_version: which one this is; counted up with a new key.
+        signing_key: what the checkpoints are signed with; default a file ``DATABASE.signing.key``, made likewise.
+        checkpoints: ``file:PATH`` of a second place for them.
+    """
 
     database: str
+    key: SecretSource | None = None
+    key_version: Annotated[int, Field(ge=1, le=999_999)] = 1
+    signing_key: SecretSource | None = None
+    checkpoints: Annotated[str, StringConstraints(pattern=r"^file:[^\x00-\x1f]+$")] | None = None
 
 
 class ApplicationPart(_Part):

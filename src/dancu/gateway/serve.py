@@ -13,6 +13,7 @@ from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
 from dancu.gateway.problems import Problem, render
 from dancu.gateway.store import SqliteSink
+from dancu.profiles.audit_keys import audit_key, chain_keys
 from dancu.runtime.private import check_private
 from dancu.wire.limits import HEAD_BYTES
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from dancu.gateway.config import GatewayConfig
 
-__all__ = ["serve", "server_settings"]
+__all__ = ["open_store", "serve", "server_settings"]
 
 _DRAIN_SECONDS = 25
 
@@ -86,7 +87,7 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
     config = load_config(path)
     if config.listen.key is not None:
         check_private(config.directory / config.listen.key, "listen.key")
-    sink = SqliteSink(config.directory / config.audit.database)
+    sink = open_store(config)
     try:
         sink.check()
     except OSError:
@@ -94,6 +95,20 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
     server = _Server(server_settings(config, build_app(Gateway(config, sink))))
     server.say = say
     server.run()
+
+
+def open_store(config: GatewayConfig) -> SqliteSink:
+    """The audit store, with its keys; those that nobody named are made.
+
+    Raises:
+        ConfigurationError: naming the setting.
+    """
+    part, at = config.audit, config.directory
+    log, setting = at / part.database, "audit.database"
+    key = audit_key(part.key, log=log, directory=at, setting=setting)
+    keys = chain_keys(key, version=part.key_version, signing=part.signing_key, log=log, directory=at, setting=setting)
+    second = None if part.checkpoints is None else at / part.checkpoints.removeprefix("file:")
+    return SqliteSink(log, keys=keys, checkpoints=second)
 
 
 def server_settings(

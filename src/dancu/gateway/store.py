@@ -1,6 +1,7 @@
-"""The gateway's audit: SQLite, three tables, every commit on disk before anything goes on.
+"""The gateway's audit: SQLite, one table of chained lines, every commit on disk before anything goes on.
 
-::
+The lines are the truth; the columns are made of them by SQLite, so that they cannot say anything else. Three views
+read as tables::
 
     intents    a question that was granted, before the platform hears it
     outcomes   what came of it, before the application does
@@ -13,51 +14,86 @@ import contextlib
 import json
 import sqlite3
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dancu.runtime.sinks import GroupSink
+from dancu.policy.chain import read_link
+from dancu.runtime.chained import CHECKPOINT_SECONDS, Sealer, Tail
+from dancu.runtime.sinks import FileSink, GroupSink
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
+    from dancu.policy.chain import ChainKeys
     from dancu.runtime.sinks import AuditSink
 
-__all__ = ["ApplicationSink", "SqliteSink"]
+__all__ = ["ApplicationSink", "SqliteSink", "is_store", "stored_lines"]
 
+_VERSION = 1
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS intents (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL, time TEXT NOT NULL,
-    application TEXT NOT NULL, record TEXT NOT NULL
+CREATE TABLE log (
+    sequence INTEGER PRIMARY KEY, line TEXT NOT NULL,
+    kind TEXT AS (json_extract(line, '$.record')), reference TEXT AS (json_extract(line, '$.reference')),
+    time TEXT AS (json_extract(line, '$.time')), application TEXT AS (json_extract(line, '$.application')),
+    subject TEXT AS (json_extract(line, '$.subject')),
+    result TEXT AS (json_extract(line, '$.result')), code TEXT AS (json_extract(line, '$.code'))
 );
-CREATE TABLE IF NOT EXISTS outcomes (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL, time TEXT NOT NULL,
-    application TEXT NOT NULL, result TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS refusals (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL,
-    application TEXT NOT NULL, code TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS intents_by_reference ON intents (reference);
-CREATE INDEX IF NOT EXISTS outcomes_by_reference ON outcomes (reference);
+CREATE TABLE IF NOT EXISTS intents (sequence INTEGER, time TEXT, record TEXT);
+CREATE TABLE IF NOT EXISTS outcomes (sequence INTEGER, time TEXT, record TEXT);
+CREATE TABLE IF NOT EXISTS refusals (sequence INTEGER, time TEXT, record TEXT);
+INSERT INTO log (sequence, line)
+    SELECT -row_number() OVER (ORDER BY time DESC, place DESC, sequence DESC), record FROM (
+        SELECT time, 1 AS place, sequence, record FROM intents
+        UNION ALL SELECT time, 2, sequence, record FROM outcomes
+        UNION ALL SELECT time, 3, sequence, record FROM refusals
+    );
+DROP TABLE intents;
+DROP TABLE outcomes;
+DROP TABLE refusals;
+CREATE INDEX log_by_reference ON log (reference) WHERE reference IS NOT NULL;
+CREATE INDEX log_by_subject ON log (subject) WHERE subject IS NOT NULL;
+CREATE VIEW intents AS
+    SELECT sequence, reference, time, application, subject, line AS record FROM log WHERE kind = 'intent';
+CREATE VIEW outcomes AS
+    SELECT sequence, reference, time, application, result, line AS record FROM log WHERE kind = 'outcome';
+CREATE VIEW refusals AS
+    SELECT sequence, time, application, code, line AS record FROM log WHERE kind = 'refusal'
 """
-_INTENT = "INSERT INTO intents (reference, time, application, record) VALUES (?, ?, ?, ?)"
-_OUTCOME = "INSERT INTO outcomes (reference, time, application, result, record) VALUES (?, ?, ?, ?, ?)"
-_REFUSAL = "INSERT INTO refusals (time, application, code, record) VALUES (?, ?, ?, ?)"
+_ADD = "INSERT INTO log (sequence, line) VALUES (?, ?)"
+_LAST = "SELECT sequence, line FROM log ORDER BY sequence DESC LIMIT 1"
+_UNCHAINED_BYTES = "SELECT coalesce(sum(length(CAST(line AS BLOB)) + 1), 0) FROM log WHERE sequence < 0"
 _FIRST_SECONDS = 0.2
 _COMMIT_SECONDS = 0.03
 
 
 class SqliteSink(GroupSink):
-    """Records in a database of write-ahead log and ``synchronous=FULL``; a group is one commit."""
+    """Records in a database of write-ahead log and ``synchronous=FULL``; a group is one commit.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
+    Args:
+        path: of the database.
+        keys: what the lines are chained with.
+        checkpoints: a file for the chain's checkpoints besides, best on another machine's disk.
+        checkpoint_seconds: how long a record waits for a checkpoint.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        keys: ChainKeys,
+        checkpoints: Path | None = None,
+        checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    ) -> None:
+        self._second = None if checkpoints is None else FileSink(checkpoints)
+        export = None if self._second is None else self._second.append
+        self._chain = Sealer(keys, export=export, every=checkpoint_seconds)
+        super().__init__(self._chain)
         self._path = path
         self._database: sqlite3.Connection | None = None
 
     def check(self) -> None:
-        """Make sure that the database can be opened and written.
+        """Make sure that the database can be opened and written; an older one is made a new one.
 
         Raises:
             OSError: it cannot.
@@ -76,41 +112,89 @@ class SqliteSink(GroupSink):
                 self._database = _opened(self._path, seconds=left)
             # A lock is waited for as long as the record can still be in time, and no longer.
             self._database.execute(f"PRAGMA busy_timeout={int(left * 1000)}")
-            with self._database as database:
-                for line in lines:
-                    _insert(database, line)
+            with _transaction(self._database) as database:
+                last, tail = _tail(database)
+                sealed = [*self._chain.begin(tail), *self._chain.seal(lines)]
+                rows = ((last + place, line.decode()) for place, line in enumerate(sealed, 1))
+                database.executemany(_ADD, rows)
         except sqlite3.Error:
             raise OSError("the audit database cannot be written") from None
+        self._chain.settle()
 
     def _drop(self) -> None:
+        self._chain.forget()
         if self._database is not None:
             self._database.close()
             self._database = None
+
+    def close(self) -> None:
+        """End both writers, of the database and of its checkpoints."""
+        super().close()
+        if self._second is not None:
+            self._second.close()
+
+
+def is_store(path: Path) -> bool:
+    """Whether a file is a database, by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+
+def stored_lines(path: Path) -> Iterator[bytes]:
+    """All lines of a store in order, read while a gateway may write, then an empty one.
+
+    Raises:
+        sqlite3.Error: the database cannot be read.
+    """
+    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        for (line,) in database.execute("SELECT CAST(line AS BLOB) FROM log ORDER BY sequence"):
+            yield line
+    yield b""
 
 
 def _opened(path: Path, *, seconds: float) -> sqlite3.Connection:
     path.touch(mode=0o600)
     with contextlib.ExitStack() as unless_used:
-        database = sqlite3.connect(path, timeout=seconds, check_same_thread=False)
+        database = sqlite3.connect(path, timeout=seconds, check_same_thread=False, isolation_level=None)
         unless_used.callback(database.close)
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
-        database.executescript(_SCHEMA)
+        if not _is_current(database):
+            with _transaction(database):
+                _migrate(database)
         unless_used.pop_all()
     return database
 
 
-def _insert(database: sqlite3.Connection, line: bytes) -> None:
-    text = line.decode()
-    parts: dict[str, Any] = json.loads(text)
-    common = (parts["time"], parts.get("application", ""))
-    match parts["record"]:
-        case "intent":
-            database.execute(_INTENT, (parts["reference"], *common, text))
-        case "outcome":
-            database.execute(_OUTCOME, (parts["reference"], *common, parts["result"], text))
-        case _:
-            database.execute(_REFUSAL, (*common, parts["code"], text))
+@contextlib.contextmanager
+def _transaction(database: sqlite3.Connection) -> Generator[sqlite3.Connection]:
+    """The write lock from the start: the end of the chain is read under it."""
+    database.execute("BEGIN IMMEDIATE")
+    with database:
+        yield database
+
+
+def _is_current(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("PRAGMA user_version").fetchone()[0] == _VERSION)
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    """Make the table; records of an older database come before the chain, under negative numbers."""
+    if not _is_current(database):
+        for statement in f"{_SCHEMA};PRAGMA user_version={_VERSION}".split(";"):
+            database.execute(statement)
+
+
+def _tail(database: sqlite3.Connection) -> tuple[int, Tail]:
+    """The last number, and the end of the log."""
+    row: tuple[int, str] | None = database.execute(_LAST).fetchone()
+    if row is not None:
+        last = row[1].encode()
+        link = read_link(last)
+        if link is not None:
+            return row[0], Tail((last, link), b"", ended=True, size=0)
+    before = database.execute(_UNCHAINED_BYTES).fetchone()[0]
+    return max(-1, -1 if row is None else row[0]), Tail(None, b"", ended=True, size=before)
 
 
 class ApplicationSink:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from dancu.domain.queries import Purpose, Subject
+    from dancu.errors import Code
     from dancu.privacy import Secret
 
 __all__ = ["AuditRecord", "Intent", "Outcome", "Pseudonyms"]
@@ -103,14 +104,18 @@ class Outcome(AuditRecord):
         findings: codes of the remarks.
         fields: names of the fields given to the caller.
         source: ``upstream`` or ``cache``.
+        attempts: how often the platform was asked; each may cost a fee. 0 from the cache, where
+            another call's exchange answered, and where a limit or the breaker let none through.
+            The second bears ``reference-2`` on the wire.
         duration_ms: from intent to outcome.
     """
 
     result: str
-    code: str | None
+    code: Code | None
     findings: tuple[str, ...]
     fields: tuple[str, ...]
     source: Literal["upstream", "cache"]
+    attempts: int
     duration_ms: int
 
 

@@ -6,9 +6,9 @@ import re
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-__all__ = ["AdapterName", "CalledUrl", "HeaderText", "HostName", "Part", "SecretSource", "Url"]
+__all__ = ["AdapterName", "CalledUrl", "HeaderText", "HostName", "Part", "Seconds", "SecretSource", "Url"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _URL_TEXT = re.compile(r"[!-~]+")
@@ -26,6 +26,8 @@ HeaderText = Annotated[
     str, StringConstraints(min_length=1, max_length=256, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
 ]
 AdapterName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+Seconds = Annotated[float, Field(gt=0, le=3600, strict=False)]
 
 HostName = Annotated[HeaderText, AfterValidator(_checked_name)]
 

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from dancu.domain.fields import FieldName  # pydantic resolves the annotation at run time
+from dancu.profiles.caching import CachePart
 from dancu.profiles.credentials import FAMILIES, CredentialPart, GatewayPart, PortalSessionPart
-from dancu.profiles.parts import AdapterName, HeaderText, HostName, Part, SecretSource, Url
+from dancu.profiles.parts import AdapterName, HeaderText, HostName, Part, Seconds, SecretSource, Url
+from dancu.profiles.resilience import BreakerPart, Limits, Retry
 from dancu.wire.services.spec import BirthForm, RequestForm
 from dancu.wire.services.values import EITHER_NUMBER, NAMES
 from dancu.wire.skins import REQUEST_FORMS
@@ -84,18 +86,38 @@ class Endpoint(Part):
 
 
 class Tls(Part):
-    """PEM files: the peer's CA, our certificate and key, its password."""
+    """The peer's CA, our certificate and key, and the password of the key or bundle.
+
+    All are looked at while a client runs, and taken over when they change (docs/certificates.md).
+
+    Attributes:
+        ca: PEM.
+        certificate: PEM, with the certificates between it and its CA where there are any.
+        key: PEM; in the certificate's file where it is not named.
+        bundle: PKCS #12 (.p12, .pfx) with certificate and key, instead of those two.
+    """
 
     ca: str
     certificate: str | None = None
     key: str | None = None
+    bundle: str | None = None
     password: SecretSource | None = None
 
     @model_validator(mode="after")
-    def _key_has_certificate(self) -> Self:
-        if self.certificate is None and (self.key is not None or self.password is not None):
+    def _one_certificate(self) -> Self:
+        if self.bundle is not None and (self.certificate is not None or self.key is not None):
+            raise ValueError("a bundle holds certificate and key; name it or those two")
+        if self.certificate is None and self.key is not None:
             raise ValueError("a key without a certificate")
+        if self.certificate is None and self.bundle is None and self.password is not None:
+            raise ValueError("a password without a key")
         return self
+
+    def files(self, directory: Path) -> tuple[Path, ...]:
+        """Every file that is named here; relative names are below ``directory``."""
+        password = None if self.password is None else self.password.file
+        named = (self.ca, self.certificate, self.key, self.bundle, password)
+        return tuple(directory / name for name in named if name is not None)
 
 
 class Wire(Part):
@@ -160,9 +182,6 @@ class Services(Part):
         return {name: one for name, one in named.items() if one is not None}
 
 
-Seconds = Annotated[float, Field(gt=0, le=3600, strict=False)]
-
-
 class Deadline(Part):
     """Seconds for a whole call, one attempt, and opening a connection."""
 
@@ -171,28 +190,23 @@ class Deadline(Part):
     connect: Seconds = 3.0
 
 
-class Limits(Part):
-    """Most calls at once."""
-
-    parallel: Annotated[int, Field(ge=1, le=256)] = 16
-
-
-class Cache(Part):
-    """There is no cache yet, so it can only be off."""
-
-    enabled: Literal[False] = False
-
-
 class AuditPart(Part):
-    """Where the audit goes, and the key under which persons are hashed in it.
+    """Where the audit goes, and the keys under which persons are hashed in it and its lines are chained.
 
     Attributes:
         sink: ``file:PATH``, or ``none`` outside production.
-        key: secret of the keyed hash; default a file ``PATH.key``, made when it is missing.
+        key: secret of the keyed hash and of the chain's MAC; default a file ``PATH.key``, made when it is missing.
+        key_version: which one this is; counted up with a new key.
+        signing_key: what the chain's checkpoints are signed with, 64 hexadecimal digits; default a file
+            ``PATH.signing.key``, made when it is missing.
+        checkpoints: ``file:PATH`` of a second place for them.
     """
 
     sink: Annotated[str, StringConstraints(pattern=r"^(?:none|file:[^\x00-\x1f]+)$")]
     key: SecretSource | None = None
+    key_version: Annotated[int, Field(ge=1, le=999_999)] = 1
+    signing_key: SecretSource | None = None
+    checkpoints: Annotated[str, StringConstraints(pattern=r"^file:[^\x00-\x1f]+$")] | None = None
 
 
 class Profile(Part):
@@ -210,7 +224,9 @@ class Profile(Part):
     services: Services = Services()
     deadline: Deadline = Deadline()
     limits: Limits = Limits()
-    cache: Cache = Cache()
+    retry: Retry = Retry()
+    breaker: BreakerPart = BreakerPart()
+    cache: CachePart = CachePart()
     audit: AuditPart
     directory: Annotated[Path, Field(exclude=True, strict=False)] = Path()
 
@@ -221,6 +237,8 @@ class Profile(Part):
             raise ValueError("services are the gateway's own; a gateway profile lists none")
         if not native and not offered:
             raise ValueError("services: at least one of look_up, confirm, relatives and blood_group")
+        if native and self.cache.enabled:
+            raise ValueError("cache: the gateway keeps records; what its applications kept, its audit would not see")
         return self
 
     @model_validator(mode="after")

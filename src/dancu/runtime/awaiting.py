@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from dancu.errors import DancuError, error_for
-from dancu.flows.effects import Audit, Done, Effect, Failed, Load, Send, Shared, Sleep, Store, Together
+from dancu.flows.effects import Audit, Done, Effect, Failed, Forget, Load, Send, Shared, Sleep, Store, Together
 from dancu.runtime.exchange import exchange_async
 from dancu.runtime.sinks import AUDIT_SECONDS
 
@@ -41,7 +41,7 @@ class AwaitingDriver:
     def __init__(self, *, transport: httpx.AsyncBaseTransport, sink: AuditSink, store: ByteStore) -> None:
         self._transport = transport
         self._sink = sink
-        self._store = store
+        self._store = store.awaited()
         self._slots: dict[str, _Slot] = {}
 
     def auditing_to(self, sink: AuditSink) -> AwaitingDriver:
@@ -49,6 +49,10 @@ class AwaitingDriver:
         other = copy.copy(self)
         other._sink = sink  # noqa: SLF001  # of the same class
         return other
+
+    async def aclose(self) -> None:
+        """Let go of the store's connections; the transport and the sink are whose they are."""
+        await self._store.close()
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow to its end; whatever is raised, a cancellation too, is thrown into it."""
@@ -79,9 +83,11 @@ class AwaitingDriver:
             case Together(makes):
                 return await self._together(makes)
             case Load(key):
-                return self._store.load(key)
-            case Store(key, value, ttl):
-                return self._store.store(key, value, ttl)
+                return await self._store.load(key)
+            case Store(key, value, ttl, tags):
+                return await self._store.store(key, value, ttl, tags)
+            case Forget(tags):
+                return await self._store.forget(tags)
             case _:
                 assert_never(effect)
 

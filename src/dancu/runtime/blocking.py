@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from dancu.errors import DancuError, error_for
-from dancu.flows.effects import Audit, Done, Effect, Failed, Load, Send, Shared, Sleep, Store, Together
+from dancu.flows.effects import Audit, Done, Effect, Failed, Forget, Load, Send, Shared, Sleep, Store, Together
 from dancu.runtime.exchange import exchange
 from dancu.runtime.sinks import AUDIT_SECONDS
 
@@ -77,8 +77,10 @@ class BlockingDriver:
                 return self._together(makes)
             case Load(key):
                 return self._store.load(key)
-            case Store(key, value, ttl):
-                return self._store.store(key, value, ttl)
+            case Store(key, value, ttl, tags):
+                return self._store.store(key, value, ttl, tags)
+            case Forget(tags):
+                return self._store.forget(tags)
             case _:
                 assert_never(effect)
 

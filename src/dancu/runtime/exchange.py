@@ -9,7 +9,7 @@ import httpx
 
 from dancu.errors import error_for
 from dancu.runtime.failures import from_httpx
-from dancu.runtime.lanes import DEADLINE
+from dancu.runtime.lanes import DEADLINE, ONCE
 from dancu.wire.content import decode_content
 from dancu.wire.limits import BODY_BYTES
 from dancu.wire.messages import WireReply, header
@@ -33,7 +33,11 @@ def _request(effect: Send) -> httpx.Request:
         wanted.url,
         headers=list(wanted.headers),
         content=wanted.body,
-        extensions={DEADLINE: effect.until, "timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
+        extensions={
+            DEADLINE: effect.until,
+            ONCE: effect.once,
+            "timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds),
+        },
     )
 
 

@@ -11,8 +11,12 @@ from abc import ABC, abstractmethod
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from dancu.runtime.chained import CHECKPOINT_SECONDS, Sealer, locked, read_tail
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dancu.policy.chain import ChainKeys
 
 __all__ = ["AUDIT_SECONDS", "AuditSink", "FileSink", "GroupSink", "MemorySink", "NoSink"]
 
@@ -85,9 +89,13 @@ class GroupSink(ABC):
     A disk that hangs holds that thread and not the caller, who gives up after
     `AUDIT_SECONDS`; while thousands of lines wait, further ones are refused at once.
     Subclasses say how a group of lines becomes durable.
+
+    Args:
+        sealer: chains the lines, where they are chained.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sealer: Sealer | None = None) -> None:
+        self._sealer = sealer
         self._begin()
 
     def _begin(self) -> None:
@@ -102,7 +110,7 @@ class GroupSink(ABC):
         """Make lines durable, all or none; runs in the writer.
 
         Args:
-            lines: without their newlines.
+            lines: without their newlines; none to sign what was written before.
             until: when the first caller gives up, by the monotonic clock.
 
         Raises:
@@ -142,17 +150,24 @@ class GroupSink(ABC):
 
     def _write_all(self, waiting: _Waiting) -> None:
         while True:
-            group = _next_group(waiting)
-            if not group:
-                self._drop()
-                return
+            group = _next_group(waiting, self._due())
+            lines = group or []
             try:
-                self._keep([line.text for line in group], until=min(line.until for line in group))
+                if lines or self._due() is not None:
+                    until = min((line.until for line in lines), default=time.monotonic() + AUDIT_SECONDS)
+                    self._keep([line.text for line in lines], until=until)
             except OSError as error:
                 self._drop()
-                _answer(group, error)
+                _answer(lines, error)
             else:
-                _answer(group, None)
+                _answer(lines, None)
+            if group is not None and not group:
+                self._drop()
+                return
+
+    def _due(self) -> float | None:
+        """Seconds until what was written is to be signed though nothing comes; None where there is nothing to sign."""
+        return None if self._sealer is None else self._sealer.due()
 
 
 class FileSink(GroupSink):
@@ -160,24 +175,71 @@ class FileSink(GroupSink):
 
     A line cut short by a full disk or a crash is closed with a newline before the next
     one, so it spoils nobody else's.
+
+    Args:
+        path: of the file.
+        keys: chain the lines (docs/audit.md); any number of sinks and processes may append to one chained file.
+        checkpoints: a second file for the chain's checkpoints, best on another machine's disk.
+        checkpoint_seconds: how long a record waits for a checkpoint.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        path: Path,
+        *,
+        keys: ChainKeys | None = None,
+        checkpoints: Path | None = None,
+        checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    ) -> None:
+        self._second = None if checkpoints is None else FileSink(checkpoints)
+        export = None if self._second is None else self._second.append
+        super().__init__(None if keys is None else Sealer(keys, export=export, every=checkpoint_seconds))
         self._path = path
         self._torn = False
         self._file: int | None = None
+        self._opener = 0
+        self._size = 0
 
     def _keep(self, lines: list[bytes], *, until: float) -> None:
+        if self._sealer is not None:
+            self._keep_chained(lines, self._sealer)
+            return
         if self._file is None:
             self._file = self._open()
-        text = b"".join(line + b"\n" for line in lines)
-        data = b"\n" + text if self._torn else text
-        written = os.write(self._file, data)
+        self._write(self._file, b"".join(line + b"\n" for line in lines), torn=self._torn)
+        self._sync(self._file)
+        self._torn = False
+
+    def _write(self, file: int, text: bytes, *, torn: bool) -> int:
+        data = b"\n" + text if torn else text
+        written = os.write(file, data)
         if written != len(data):
             raise OSError("short write")
-        getattr(os, "fdatasync", os.fsync)(self._file)
-        self._torn = False
+        return written
+
+    def _sync(self, file: int) -> None:
+        getattr(os, "fdatasync", os.fsync)(file)
+
+    def _keep_chained(self, lines: list[bytes], sealer: Sealer) -> None:
+        """The chain's order is made under the lock; the sync, which takes longest, needs none."""
+        if self._file is None or self._opener != os.getpid():
+            self._drop()
+            self._file = self._open()
+            self._opener = os.getpid()
+        with locked(self._file):
+            size = os.fstat(self._file).st_size
+            tail = read_tail(self._file, size) if size != self._size or not sealer.follows else None
+            first = [] if tail is None else sealer.begin(tail)
+            text = b"".join(line + b"\n" for line in (*first, *sealer.seal(lines)))
+            self._size = size + self._write(self._file, text, torn=tail is not None and not tail.ended)
+        self._sync(self._file)
+        sealer.settle()
+
+    def close(self) -> None:
+        """End both writers, of the file and of its checkpoints."""
+        super().close()
+        if self._second is not None:
+            self._second.close()
 
     def _open(self) -> int:
         new = not self._path.exists()
@@ -188,15 +250,20 @@ class FileSink(GroupSink):
         return file
 
     def _drop(self) -> None:
+        if self._sealer is not None:
+            self._sealer.forget()
         if self._file is not None:
             with contextlib.suppress(OSError):
                 os.close(self._file)
             self._file = None
 
 
-def _next_group(waiting: _Waiting) -> list[_Line]:
-    """Everything that waits, up to 64 lines; empty when the sink is closed."""
-    first = waiting.get()
+def _next_group(waiting: _Waiting, seconds: float | None) -> list[_Line] | None:
+    """Everything that waits, up to 64 lines; empty when the sink is closed, None when nothing came in time."""
+    try:
+        first = waiting.get(timeout=seconds)
+    except queue.Empty:
+        return None
     group = [] if first is None else [first]
     while group and len(group) < _GROUP:
         try:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dancu.domain.serial import Outcome
     from dancu.wire.services.spec import Keys
 
-__all__ = ["build_native", "native_services", "read_native"]
+__all__ = ["build_native", "is_problem", "native_services", "read_native"]
 
 _PATHS = {
     "look_up": "v1/lookup",
@@ -39,6 +39,7 @@ _PATHS = {
     "blood_group": "v1/blood-group",
 }
 _KEYS = ("SoDinhDanh|SoCMND", "HoVaTen", "NgayThangNamSinh")
+_PROBLEM = "gateway, HTTP "
 _HEADERS = (
     ("Content-Type", "application/json"),
     ("Accept", "application/json, application/problem+json"),
@@ -117,6 +118,11 @@ def read_native(reply: WireReply, *, fields: tuple[FieldName, ...] = ()) -> Outc
     return outcome
 
 
+def is_problem(error: DancuError) -> bool:
+    """Whether a gateway of ours raised this error and reported it to us."""
+    return (error.detail or "").startswith(_PROBLEM)
+
+
 def _problem(reply: WireReply) -> DancuError:
     try:
         parts: Any = json.loads(reply.body)
@@ -127,7 +133,7 @@ def _problem(reply: WireReply) -> DancuError:
         return refusal(reply) or error_for("unknown_answer")
     return error_for(
         cast("Any", code),
-        detail=f"gateway, HTTP {reply.status}",
+        detail=f"{_PROBLEM}{reply.status}",
         retry_after=retry_after(reply),
         retryable=again if isinstance(again, bool) else None,
     )

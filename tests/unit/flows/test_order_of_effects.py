@@ -220,7 +220,7 @@ def test_nothing_happens_before_the_flow_is_driven() -> None:
 
 def test_the_outcome_counts_its_milliseconds() -> None:
     """The outcome bears the time from the beginning to its own, by the injected clock."""
-    ticks = iter([100.0, 100.0, 100.2345])
+    ticks = iter([100.0, 100.0, 100.1, 100.2345])
     context = replace(CONTEXT, clock=replace(CONTEXT.clock, monotonic=lambda: next(ticks)))
     assert walk(looking_up(context=context)).outcome.duration_ms == 234
 

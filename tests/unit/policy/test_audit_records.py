@@ -39,6 +39,7 @@ OUTCOME = Outcome(
     findings=("renumbered",),
     fields=("name",),
     source="upstream",
+    attempts=1,
     duration_ms=12,
 )
 

@@ -56,7 +56,18 @@ WHOLE: dict[str, Any] = {
         for name in ("look_up", "confirm")
     },
     "deadline": {"call": 20.0, "attempt": 8.0, "connect": 3.0},
-    "limits": {"parallel": 16},
+    "limits": {"parallel": 16, "queue": 8, "per_second": 10.0, "per_day": 20_000},
+    "retry": {"attempts": 3, "base": 0.2, "cap": 5.0},
+    "breaker": {
+        "enabled": True,
+        "failures": 0.5,
+        "slow": 0.8,
+        "least": 20,
+        "calls": 100,
+        "seconds": 60.0,
+        "open": 4.0,
+        "probes": 3,
+    },
     "cache": {"enabled": False},
     "audit": {"sink": "file:audit.jsonl", "key": {"file": "audit.key"}},
 }

@@ -157,13 +157,13 @@ def test_a_client_takes_what_is_a_profile(tmp_path: Path, given: Callable[[dict[
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
 def test_a_key_for_the_audit_is_made_once(tmp_path: Path) -> None:
-    """Outside production a key is made beside the audit file, private, and used again by the next client."""
+    """Outside production keys are made beside the audit file, private, and used again by the next client."""
     profile = {**profile_in(tmp_path), "audit": {"sink": f"file:{tmp_path}/audit.jsonl"}}
-    path = tmp_path / "audit.jsonl.key"
+    paths = [tmp_path / "audit.jsonl.key", tmp_path / "audit.jsonl.signing.key"]
     keys = []
     for _client in range(2):
         Client(profile, transport=httpx.MockTransport(_platform)).close()
-        keys.append(path.read_bytes())
-    assert keys[0] == keys[1] and len(keys[0]) == 64
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["audit.jsonl.key", "secret.txt"]
+        keys.append([path.read_bytes() for path in paths])
+    assert keys[0] == keys[1] and [len(key) for key in keys[0]] == [64, 64] and len(set(keys[0])) == 2
+    assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600, 0o600]
+    assert sorted(tmp_path.iterdir()) == [*paths, tmp_path / "secret.txt"]

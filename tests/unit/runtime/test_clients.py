@@ -89,8 +89,9 @@ def look_up(dancu: Client) -> object:
 
 
 def records(path: Path) -> list[dict[str, Any]]:
-    """The audit's records."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The audit's records, without what the log says of itself."""
+    said = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [one for one in said if one["record"] in {"intent", "outcome"}]
 
 
 def in_child(work: Callable[[], object]) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dancu.wire.messages import WireReply, WireRequest
     from dancu.wire.services.spec import Keys, ServiceSpec, WireStyle
 
-__all__ = ["Exchange", "Share", "Stamp", "Upstream"]
+__all__ = ["Exchange", "Records", "Share", "Stamp", "Upstream"]
 
 A = TypeVar("A")
 
@@ -29,6 +29,19 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Records(Generic[A]):
+    """How an answer is made of a record, where it is: the record may be kept in between, and the answer never is.
+
+    Attributes:
+        read: from the reply to what it holds.
+        conclude: from that to the answer; pure.
+    """
+
+    read: Callable[[WireReply, Stamp], Found | NotMatched | Ambiguous]
+    conclude: Callable[[Found | NotMatched | Ambiguous], A]
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange(Generic[A]):
     """One question, there and back; both halves are pure.
 
@@ -36,11 +49,13 @@ class Exchange(Generic[A]):
         service: name of the profile's service that answers it.
         build: from all that is known to the request.
         read: from the reply to the answer; raises `Unavailable` or `Rejected`.
+        records: the same in two steps, where the answer is made of a record that may be kept.
     """
 
     service: str
     build: Callable[[Keys], WireRequest]
     read: Callable[[WireReply, Stamp], A]
+    records: Records[A] | None = None
 
 
 @dataclass(frozen=True, slots=True)

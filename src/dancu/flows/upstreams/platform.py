@@ -9,7 +9,7 @@ from dancu.domain.outcomes import Ambiguous, Confirmed, Found, KeyName, NotMatch
 from dancu.domain.people import Citizen
 from dancu.flows.identity import fits_typed_month, hints_for, same_person
 from dancu.flows.look_up import OFFERED, answered
-from dancu.flows.upstreams.contract import Exchange, Share, Stamp
+from dancu.flows.upstreams.contract import Exchange, Records, Share, Stamp
 from dancu.matching.claims import compare_claim, overall
 from dancu.wire.services.spec import keys_sent
 
@@ -40,7 +40,7 @@ class Platform:
         def read(reply: WireReply, stamp: Stamp) -> Found | NotMatched | Ambiguous:
             return decide(subject, self.services[service].adapter.records(reply, self.style, fields), stamp)
 
-        return Exchange(service, _build, read)
+        return Exchange(service, _build, read, Records(read, _as_it_is))
 
     def confirm(self, subject: Subject) -> Exchange[Confirmed | NotMatched]:
         """Service B: yes or no."""
@@ -72,17 +72,24 @@ class Platform:
     def verify(
         self, service: str, subject: Subject, claim: Claim, fields: tuple[FieldName, ...]
     ) -> Exchange[Verified | NotMatched | Ambiguous]:
-        """Service A, C or K; the record goes no further than the comparison."""
+        """Service A, C or K; the record goes no further than the comparison, and the cache."""
         looked_up = self.look_up(service, subject, fields)
 
-        def read(reply: WireReply, stamp: Stamp) -> Verified | NotMatched | Ambiguous:
-            found = looked_up.read(reply, stamp)
+        def conclude(found: Found | NotMatched | Ambiguous) -> Verified | NotMatched | Ambiguous:
             if not isinstance(found, Found):
                 return found
             verdicts = compare_claim(claim, found.citizen, fields)
-            return Verified(overall(verdicts.values()), verdicts, found.findings, stamp.reference, stamp.as_of)
+            seen = (found.findings, found.reference, found.as_of, found.source)
+            return Verified(overall(verdicts.values()), verdicts, *seen)
 
-        return Exchange(service, looked_up.build, read)
+        def read(reply: WireReply, stamp: Stamp) -> Verified | NotMatched | Ambiguous:
+            return conclude(looked_up.read(reply, stamp))
+
+        return Exchange(service, looked_up.build, read, Records(looked_up.read, conclude))
+
+
+def _as_it_is(found: Found | NotMatched | Ambiguous) -> Found | NotMatched | Ambiguous:
+    return found
 
 
 def _build(keys: Keys) -> WireRequest:
