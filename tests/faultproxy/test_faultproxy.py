@@ -102,7 +102,7 @@ def test_a_connection_that_ends_in_silence(proxy: FaultProxy, fault: str) -> Non
 @pytest.mark.parametrize("fault", ["reset_on_accept", "reset_in_handshake", "reset_while_sending"])
 def test_a_connection_that_is_reset(proxy: FaultProxy, fault: str) -> None:
     """The far side resets it before a byte."""
-    with proxy.playing(fault), connect(proxy) as connection, pytest.raises(ConnectionError):
+    with proxy.playing(fault), pytest.raises(ConnectionError), connect(proxy) as connection:
         ask(connection)
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
+
+    from dancu_mock.messages import Raw, Reply, Request
+
 SECOND = Subject(number="066692000013", name="Phạm Thị Tách Mẫu", birth_date="1992-05-06")
 
 
@@ -101,20 +105,29 @@ def test_bytes_after_an_answer_never_answer_the_next_question(platform: Platform
     assert platform.mock.journal.handshakes == 2
 
 
-def test_a_full_house_is_told_in_time(platform: Platform) -> None:
+def test_a_full_house_is_told_in_time(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     """When every lane hangs, a further call is too_busy at its own deadline."""
     limited = platform.changed(limits={"parallel": 1})
+    arrived, handle = threading.Event(), platform.mock.handle
 
-    def crowd(dancu: Client) -> set[str]:
-        with platform.mock.scenario("hang"), ThreadPoolExecutor(2) as pool:
-            codes = pool.map(lambda seconds: _code(dancu, seconds), (0.5, 0.3))
-            return set(codes)
+    def handled(request: Request) -> Reply | Raw:
+        arrived.set()
+        return handle(request)
 
-    async def crowd_async(dancu: AsyncClient) -> set[str]:
+    def crowd(dancu: Client) -> list[str]:
+        with platform.mock.scenario("hang"), ThreadPoolExecutor(1) as pool:
+            first = pool.submit(_code, dancu, 1.5)
+            assert arrived.wait(1.0)
+            return [_code(dancu, 0.3), first.result()]
+
+    async def crowd_async(dancu: AsyncClient) -> list[str]:
         with platform.mock.scenario("hang"):
-            return set(await asyncio.gather(_code_async(dancu, 0.5), _code_async(dancu, 0.3)))
+            first = asyncio.create_task(_code_async(dancu, 1.5))
+            assert await asyncio.to_thread(arrived.wait, 1.0)
+            return [await _code_async(dancu, 0.3), await first]
 
-    assert limited.ask(crowd if platform.face == "sync" else crowd_async) == {"timed_out", "too_busy"}
+    monkeypatch.setattr(platform.mock, "handle", handled)
+    assert limited.ask(crowd if platform.face == "sync" else crowd_async) == ["too_busy", "timed_out"]
 
 
 def _code(dancu: Client, seconds: float) -> str:

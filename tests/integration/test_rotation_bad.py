@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from dancu import Client, Found
+from dancu import Client, Found, MemorySink
 from dancu.flows.context import Clock
 from dancu.runtime.identities import RETRY_SECONDS
 from dancu_mock import Authority, Mock, MockServer
@@ -190,7 +190,7 @@ def test_many_callers_meet_a_refused_certificate(tmp_path: Path) -> None:
     ahead, mock = Ahead(), Mock()
     with MockServer(mock) as server:
         profile = {**profile_of(tmp_path, server.write_files(tmp_path)), "retry": ONCE}
-        with Client(profile, clock=ahead.clock) as dancu, ThreadPoolExecutor(8) as pool:
+        with Client(profile, audit=MemorySink(), clock=ahead.clock) as dancu, ThreadPoolExecutor(8) as pool:
 
             def ask(_turn: int) -> bool:
                 return isinstance(dancu.look_up(MAU, fields=["name"], purpose=PURPOSE), Found)
