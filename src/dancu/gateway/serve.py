@@ -14,6 +14,7 @@ from dancu.gateway.config import load_config
 from dancu.gateway.problems import Problem, render
 from dancu.gateway.store import SqliteSink
 from dancu.profiles.audit_keys import audit_key, chain_keys
+from dancu.runtime.lanes import IDLE_SECONDS
 from dancu.runtime.private import check_private
 from dancu.wire.limits import HEAD_BYTES
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["open_store", "serve", "server_settings"]
 
 _DRAIN_SECONDS = 25
+_KEEP_SECONDS = 2 * int(IDLE_SECONDS)
+"""Longer than an SDK keeps an idle connection: the one who asks ends it, and no question meets the end of it."""
 
 
 class _Protocol(HttpToolsProtocol):
@@ -129,5 +132,6 @@ def server_settings(
         access_log=False,
         log_level="warning",
         server_header=False,
+        timeout_keep_alive=_KEEP_SECONDS,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
