@@ -38,6 +38,10 @@ key_sha256 = "{key}"
 units = ["H15.42"]
 per_second = 100
 """
+_STEADY = """
+[breaker]
+enabled = false                               # a number that plays a fault plays it each time
+"""
 _GRANT = """
 [[grant]]
 application = "sandbox"
@@ -83,7 +87,8 @@ def _write(directory: Path, platform: MockServer, *, host: str, port: int) -> Pa
     from dancu.gateway.applications import hash_key, new_key
     from dancu.gateway.examples import FIELDS_ASKED, QUESTION
 
-    platform.write_files(directory)
+    with platform.write_files(directory).open("a", encoding="utf-8") as profile:
+        profile.write(_STEADY)
     issued = platform.authority.issue_server()
     key = new_key()
     config = _CONFIG.format(host=host, port=port, key=hash_key(key)) + _grants()
