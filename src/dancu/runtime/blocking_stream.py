@@ -121,8 +121,6 @@ class _BlockingStream(httpcore.NetworkStream):
         try:
             self._sock.settimeout(budget.remaining(connecting=True))
             name = self._peer.name or server_hostname
-            # A socket whose far side has gone by now would be wrapped without a handshake, or left open.
-            self._sock.getpeername()
             self._sock = secured = ssl_context.wrap_socket(self._sock, server_hostname=name)
             certificate = secured.getpeercert(binary_form=True)
         except OSError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -54,6 +54,18 @@ class TlsFiles:
     password: Secret | None = None
     by_pin: bool = False
     legacy_renegotiation: bool = False
+
+
+class ClosedSocket(ssl.SSLSocket):
+    """A socket that is closed, not left open, where its far side had gone before it was wrapped."""
+
+    def getpeername(self) -> Any:
+        """The far side's address; `ssl` asks first of all, and would go on without a handshake."""
+        try:
+            return super().getpeername()
+        except OSError:
+            self.close()
+            raise ConnectionResetError("the far side has gone") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,7 @@ def load_tls(files: TlsFiles, *, now: datetime.datetime, production: bool) -> Id
             others, or the mock's CA in production.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = ClosedSocket
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = not files.by_pin
     if files.legacy_renegotiation:
