@@ -85,11 +85,14 @@ pages: $(DEV_STAMP)  ## write the generated documents anew; the tests hold them 
 	$(DEV) -m dancu.cli gateway openapi --out docs/openapi/dancu-gateway-3.0.3.json
 	$(DEV) -m dancu.cli gateway openapi --openapi 3.1.0 --out docs/openapi/dancu-gateway-3.1.json
 	$(DEV) -m dancu.cli profile schema > docs/schemas/dancu-profile.schema.json
+	$(DEV) -m dancu.cli forms schema > docs/schemas/dancu-form.schema.json
 	$(DEV) tests/provinces/matrix.py > docs/provinces.md
 	$(DEV) tests/mock/personas_page.py
 	$(DEV) -m dancu.cli mock scenarios schema > docs/schemas/scenario.schema.json
 	$(DEV) tests/mock/scenarios_page.py
 	$(DEV) tests/faults/catalogue.py
+	$(DEV) tools/build_documents.py
+	WRITE_PAGES=1 $(DEV) -m pytest -q tests/integration/test_prefill_golden.py tests/faults/test_retry_storms.py
 
 bench: $(DEV_STAMP)  ## run benchmarks/*.py one after the other
 ifneq ($(wildcard benchmarks/*.py),)

@@ -25,6 +25,7 @@ from dancu import (
     Subject,
     Verified,
 )
+from dancu.render.formats import write
 from dancu_mock import Mock, MockServer
 
 if TYPE_CHECKING:
@@ -131,6 +132,20 @@ def verify(profile: Path) -> None:
             print(f"   {field:<12} {verdict.verdict:<18} {verdict.reason_vi} / {verdict.reason_en}")
 
 
+def prefill(profile: Path) -> None:
+    """A form filled as far as the register knows, with what is still to be asked for."""
+    with Client(profile) as dancu:
+        filled = dancu.prefill("1.004194", {"applicant": CITIZEN}, purpose=PURPOSE)
+    print(f"   {filled.form.title_vi} ({filled.form.number}, {filled.form.regulation})")
+    for field in filled.form.fields:
+        known = filled.fields.get(field.key)
+        if known is not None:
+            lock = "khóa / locked" if known.lockable else "để mở / open"
+            written = known.value and write(known.value, field.format)
+            print(f"   {field.label_vi:<34} {written or '……'}  [{known.state}, {lock}]")
+    print(f"   Còn phải hỏi / still to ask: {', '.join(left.label_vi for left in filled.missing())}")
+
+
 def show_audit(profile: Path) -> None:
     """What was written before anything was asked, and before anything was shown."""
     lines = profile.with_name("audit.jsonl").read_text(encoding="utf-8").splitlines()
@@ -159,7 +174,9 @@ def main() -> int:
         outage(profile, mock)
         heading(6, "Đối chiếu", "a verification with reasons")
         verify(profile)
-        heading(7, "Nhật ký", "what was written to the audit")
+        heading(7, "Điền trước biểu mẫu", "a form prefilled")
+        prefill(profile)
+        heading(8, "Nhật ký", "what was written to the audit")
         show_audit(profile)
         print(f"\n{len(mock.journal.calls)} calls reached the mock over {mock.journal.handshakes} TLS handshakes.")
     return 0

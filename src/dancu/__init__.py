@@ -40,6 +40,8 @@ if _typing.TYPE_CHECKING:
         Rejected,
         Unavailable,
     )
+    from dancu.prefill.record import FieldValue
+    from dancu.prefilled import Prefill
     from dancu.privacy import Secret
     from dancu.profiles import Profile, load_profile
     from dancu.runtime.sinks import AuditSink, FileSink, MemorySink
@@ -60,6 +62,7 @@ __all__ = [
     "DancuError",
     "FieldName",
     "FieldNotAsked",
+    "FieldValue",
     "FieldVerdict",
     "FileSink",
     "Found",
@@ -70,6 +73,7 @@ __all__ = [
     "Note",
     "Officer",
     "PartialDate",
+    "Prefill",
     "Profile",
     "Purpose",
     "Rejected",
@@ -120,6 +124,8 @@ _HOMES = {
         "Rejected",
         "Unavailable",
     ),
+    "dancu.prefill.record": ("FieldValue",),
+    "dancu.prefilled": ("Prefill",),
     "dancu.privacy": ("Secret",),
     "dancu.profiles": ("Profile", "load_profile"),
     "dancu.runtime.sinks": ("AuditSink", "FileSink", "MemorySink"),

@@ -10,6 +10,9 @@ from dancu.flows.cached import forget_dossier, forget_person
 from dancu.flows.confirm import confirm
 from dancu.flows.look_up import look_up
 from dancu.flows.verify import verify
+from dancu.prefill.flow import prefill
+from dancu.prefill.overriding import override
+from dancu.prefilled import Prefill, form_for
 from dancu.runtime.awaiting import AwaitingDriver
 from dancu.runtime.awaiting_lanes import AwaitingLanes
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from dancu.domain.queries import Claim, Purpose, Subject
     from dancu.events import Observer
     from dancu.flows.context import Clock, Context
+    from dancu.prefill.forms import Form
+    from dancu.prefill.record import Given, Known
     from dancu.profiles.schema import Profile
     from dancu.runtime.exchange import AsyncTransport
     from dancu.runtime.sinks import AuditSink
@@ -239,6 +244,71 @@ class AsyncClient:
         """
         asked = verify(self._ready(), subject, claim, purpose=purpose, deadline=deadline, reference=reference)
         return await self._driver.run(asked)
+
+    async def prefill(
+        self,
+        procedure: str,
+        people: Mapping[str, Given],
+        *,
+        purpose: Purpose,
+        declared: Mapping[str, str] | None = None,
+        form: Form | str | os.PathLike[str] | None = None,
+        deadline: float | None = None,
+    ) -> Prefill:
+        """Fill the form of a procedure: everybody is asked about at once, for the fields that it uses.
+
+        An outage, a refusal or nobody under the keys is the state of the fields that it concerns; the form comes.
+
+        Args:
+            procedure: its code, ``1.004222``, or the id of a form, ``birth`` (docs/forms.md).
+            people: by the form's roles, the three keys of each, or what their card says (`parse_card`).
+            purpose: why, for whom and in which dossier; it stands in the audit.
+            declared: by the form's keys, what the citizen said; it is compared, and stands where nobody knows better.
+            form: a definition, the id of one, or the path of a file, instead of the procedure's own.
+            deadline: seconds for all questions together; the profile's ``deadline.call`` by default.
+
+        Returns:
+            `Prefill` with every field and the register's word about it.
+
+        Raises:
+            ConfigurationError: the form's file cannot be used, or the profile has no service that looks people up.
+            InvalidInput: no form is known; a role, a key, the purpose or what is declared is off; nothing was sent.
+            Unavailable: ``audit_unavailable``, and nothing else.
+        """
+        chosen, context = form_for(procedure, form), self._ready()
+        asked = prefill(context, chosen, people, purpose=purpose, declared=declared, deadline=deadline)
+        return Prefill(await self._driver.run(asked))
+
+    async def override(
+        self,
+        prefill: Prefill,
+        key: str,
+        *,
+        value: Known | str | None = None,
+        reason: str,
+        evidence: str,
+        purpose: Purpose,
+    ) -> Prefill:
+        """Unlock a field of a form, and replace its value; on record before it is so (docs/audit.md).
+
+        Args:
+            prefill: the form; it stays as it is.
+            key: the field's.
+            value: what is right, text as people write it; None unlocks the field and leaves its value.
+            reason: why, 3 to 500 characters; it stands in the audit.
+            evidence: the document that shows it, its kind and number; it stands in the audit.
+            purpose: why, for whom and in which dossier; it stands in the audit.
+
+        Returns:
+            The form with this field changed.
+
+        Raises:
+            InvalidInput: no such field, or words that hold a person's number.
+            Unavailable: ``audit_unavailable``; nothing is changed.
+        """
+        record = prefill.record
+        changed = override(self._ready(), record, key, value=value, reason=reason, evidence=evidence, purpose=purpose)
+        return Prefill(await self._driver.run(changed))
 
     async def forget(self, subject: Subject) -> int:
         """Drop what the response cache keeps about a person, in every application and dossier (docs/cache.md).

@@ -85,7 +85,7 @@ class Ended:
         result: as in the audit: ``found``, ``not_matched``, ``ambiguous``, ``confirmed``, ``verified``,
             ``rejected``, ``unavailable``, ``failed`` or ``abandoned``.
         code: the error's code, or None.
-        source: ``upstream`` or ``cache``.
+        source: ``upstream``, ``cache`` or ``stale``.
         attempts: exchanges with the platform; 0 for a hit and for what was refused before.
         seconds: from the intent to the outcome.
     """
@@ -94,7 +94,7 @@ class Ended:
     operation: str
     result: str
     code: Code | None
-    source: Literal["upstream", "cache"]
+    source: Literal["upstream", "cache", "stale"]
     attempts: int
     seconds: float
 

@@ -18,7 +18,7 @@ import dancu
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_NAMES = 45
+MOST_NAMES = 48
 HEAVY = {"typer", "rich", "respx", "pytest", "dancu_mock", "sphinx", "uvicorn", "hypothesis", "starlette"}
 LIFECYCLE = {"close", "aclose"}
 

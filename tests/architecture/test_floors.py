@@ -22,6 +22,7 @@ FLOORS = {
     "pages": 0,
     "events": 0,
     "words": 0,
+    "toml_lines": 0,
     "causes": 0,
     "privacy": 0,
     "domain": 1,
@@ -31,18 +32,19 @@ FLOORS = {
     "flows": 4,
     "prefill": 4,
     "runtime": 5,
+    "render": 5,
     "settings": 6,
     "profiles": 6,
     "admission": 6,
     "adapters": 6,
     "assembly": 6,
     "client": 6,
+    "prefilled": 6,
     "conformance": 6,
     "aclient": 6,
     "diagnose": 6,
     "observe": 6,
     "testing": 6,
-    "render": 7,
     "gateway": 7,
     "cli": 7,
 }
@@ -56,7 +58,7 @@ IMPURE_CALLS = {
     *("datetime.now", "datetime.today", "datetime.utcnow", "date.today"),
     *("uuid.uuid1", "uuid.uuid4", "uuid1", "uuid4"),
 }
-MOCK_MAY_NAME = {"errors", "privacy", "pages", "domain"}
+MOCK_MAY_NAME = {"errors", "privacy", "pages", "toml_lines", "domain"}
 MAY_NAME_HTTP = {"runtime", "testing"}
 MAY_NAME_MOCK = {"testing", "conformance", "cli"}
 

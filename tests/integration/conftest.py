@@ -30,14 +30,14 @@ class Platform:
 
     Attributes:
         face: which client asks.
-        sink: where the audit goes.
+        sink: where the audit goes; None for the sink of the profile.
     """
 
     server: MockServer
     mock: Mock
     profile: dict[str, Any]
     face: Literal["sync", "async"]
-    sink: AuditSink = field(default_factory=MemorySink)
+    sink: AuditSink | None = field(default_factory=MemorySink)
 
     def changed(self, **parts: dict[str, Any] | None) -> Platform:
         """The same platform under a changed profile; None takes a key out."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import jsonschema  # type: ignore[import-untyped]  # it has no annotations
 import pytest
 
+from dancu.toml_lines import broken_line, line_of
 from dancu_mock.mock import Mock
 from dancu_mock.scenario_files.library import LOOKED_AFTER, Library, shipped_names
-from dancu_mock.scenario_files.lines import broken_line, line_of
 from dancu_mock.scenario_files.loader import MOST_BYTES, load_scenario, scenario_schema
 from dancu_mock.scenario_files.troubles import ScenarioError
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from dancu.toml_lines import broken_line
 from dancu_mock.scenario_files.both import Both
-from dancu_mock.scenario_files.lines import broken_line
 from dancu_mock.scenario_files.model import Scenario
 from dancu_mock.scenario_files.steps import HttpStep
 from dancu_mock.scenario_files.troubles import ScenarioError, Trouble, troubles_of

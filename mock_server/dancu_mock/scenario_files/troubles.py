@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from dancu.toml_lines import line_of
 from dancu_mock.person import Person
 from dancu_mock.scenario_files.both import Both, Told, near
-from dancu_mock.scenario_files.lines import line_of
 from dancu_mock.scenario_files.model import KINDS, Daily, Expected, OnPlatform, Scenario
 from dancu_mock.stage import When
 

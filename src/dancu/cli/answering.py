@@ -32,14 +32,39 @@ if TYPE_CHECKING:
 
     from dancu.domain.serial import Outcome
 
-__all__ = ["answer", "complain", "error_as_json", "exit_code", "print_json"]
+__all__ = ["UNAVAILABLE", "answer", "complain", "error_as_json", "exit_code", "leave", "print_json"]
 
-_UNAVAILABLE = 4
+UNAVAILABLE = 4
 
 
 def answer(ask: Callable[[], Outcome], *, as_json: bool) -> NoReturn:
     """Ask, print what comes of it and leave with its exit code."""
-    raise typer.Exit(_answered(ask, as_json=as_json))
+
+    def work() -> int:
+        outcome = ask()
+        if as_json:
+            print_json(to_json(outcome))
+        else:
+            print_table(outcome)
+        return exit_code(outcome)
+
+    leave(work, as_json=as_json)
+
+
+def leave(work: Callable[[], int], *, as_json: bool) -> NoReturn:
+    """Leave with the exit code that some work comes to; an error is a sentence, and JSON where a program reads."""
+    try:
+        try:
+            code = work()
+        except DancuError as error:
+            if as_json:
+                print_json(error_as_json(error))
+            complain(f"{error.message('vi')} / {error}")
+            code = exit_code(error)
+    except Exception as error:  # noqa: BLE001  # a traceback ends with 1, which would read as "no such citizen"
+        complain(f"the command failed by itself ({type(error).__name__}); it says nothing about the person")
+        code = UNAVAILABLE
+    raise typer.Exit(code)
 
 
 def exit_code(ended: Outcome | DancuError) -> int:
@@ -48,7 +73,7 @@ def exit_code(ended: Outcome | DancuError) -> int:
         case Rejected():
             return 3
         case Unavailable():
-            return _UNAVAILABLE
+            return UNAVAILABLE
         case DancuError():
             return 2
         case Ambiguous():
@@ -73,25 +98,6 @@ def error_as_json(error: DancuError) -> str:
         "retryable": error.retryable,
     }
     return json.dumps({"error": parts}, ensure_ascii=False, separators=(",", ":"))
-
-
-def _answered(ask: Callable[[], Outcome], *, as_json: bool) -> int:
-    try:
-        try:
-            outcome = ask()
-        except DancuError as error:
-            if as_json:
-                print_json(error_as_json(error))
-            complain(f"{error.message('vi')} / {error}")
-            return exit_code(error)
-        if as_json:
-            print_json(to_json(outcome))
-        else:
-            print_table(outcome)
-        return exit_code(outcome)
-    except Exception as error:  # noqa: BLE001  # a traceback ends with 1, which would read as "no such citizen"
-        complain(f"the command failed by itself ({type(error).__name__}); it says nothing about the person")
-        return _UNAVAILABLE
 
 
 def print_json(text: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from dancu.cli import audit, gateway, mock, profile
+from dancu.cli import audit, forms, gateway, mock, profile
 from dancu.cli.confirm import confirm
 from dancu.cli.doctor import doctor
 from dancu.cli.lookup import lookup
 from dancu.cli.options import SETTINGS, QuietGroup
+from dancu.cli.prefill import prefill
 from dancu.cli.sandbox import sandbox
 from dancu.cli.verify import verify
 
@@ -25,9 +26,11 @@ app = typer.Typer(
 app.command(context_settings=SETTINGS)(lookup)
 app.command(context_settings=SETTINGS)(confirm)
 app.command(context_settings=SETTINGS)(verify)
+app.command(context_settings=SETTINGS)(prefill)
 app.command(context_settings=SETTINGS)(doctor)
 app.command()(sandbox)
 app.add_typer(audit.app, name="audit")
+app.add_typer(forms.app, name="forms")
 app.add_typer(mock.app, name="mock")
 app.add_typer(gateway.app, name="gateway")
 app.add_typer(profile.app, name="profile")

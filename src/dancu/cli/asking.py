@@ -23,7 +23,7 @@ from dancu.words import Phrase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Keys", "NotTaken", "ask_keys", "ask_purpose", "check_may_be_argument", "prompt"]
+__all__ = ["Keys", "NotTaken", "ask_keys", "ask_people", "ask_purpose", "check_may_be_argument", "prompt"]
 
 _LONGEST = 64 * 1024
 _KEYS = ("number", "name", "birth_date")
@@ -127,6 +127,20 @@ def ask_keys(
     return Keys(_subject(prompt))
 
 
+def ask_people() -> dict[str, Subject]:
+    """The keys of several people from standard input, by their roles in a form: ``{"mother": {"number": ...}, ...}``.
+
+    Raises:
+        InvalidInput: ``invalid_subject`` naming the key that cannot be used.
+    """
+    people: dict[str, Subject] = {}
+    for role, parts in _read_object().items():
+        if not isinstance(parts, dict):
+            raise InvalidInput("invalid_subject", field="stdin", detail="an object for each person is required")
+        people[role] = _keys_of(cast("dict[str, object]", parts)).subject
+    return people
+
+
 def check_may_be_argument(number: str | None, *, field: str) -> None:
     """Refuse what was typed on the command line about a number that is not an invented one.
 
@@ -174,6 +188,10 @@ def _from_card(source: str) -> Keys:
 
 
 def _from_json(*, claims: bool) -> Keys:
+    return _keys_of(_read_object(), claims=claims)
+
+
+def _read_object() -> dict[str, object]:
     text = _decoded(typer.get_binary_stream("stdin").read(_LONGEST + 1), field="stdin")
     if len(text) > _LONGEST:
         raise InvalidInput("invalid_subject", field="stdin", detail="longer than 64 KiB")
@@ -183,7 +201,10 @@ def _from_json(*, claims: bool) -> Keys:
         raise InvalidInput("invalid_subject", field="stdin", detail="not JSON") from None
     if not isinstance(read, dict):
         raise InvalidInput("invalid_subject", field="stdin", detail="an object is required")
-    parts = cast("dict[str, object]", read)
+    return cast("dict[str, object]", read)
+
+
+def _keys_of(parts: dict[str, object], *, claims: bool = False) -> Keys:
     for key in _KEYS:
         if key not in parts:
             raise InvalidInput("invalid_subject", field=key, detail="missing")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dancu.domain.outcomes import Note
     from dancu.domain.serial import Outcome
 
-__all__ = ["print_table"]
+__all__ = ["plain", "print_table"]
 
 _NOTHING = "không có trong CSDL / not in the register"
 
@@ -31,13 +31,13 @@ def print_table(outcome: Outcome) -> None:
     if reconfigure is not None:
         reconfigure(errors="replace")
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
-    console.print(_plain(_heading(outcome), bold=True))
+    console.print(plain(_heading(outcome), bold=True))
     rows = list(_rows(outcome))
     if rows:
         console.print(_table(rows))
     for note in _notes(outcome):
-        console.print(_plain(f"! {note.vi} / {note.en}"))
-    console.print(_plain(f"Mã tham chiếu / Reference: {outcome.reference} ({outcome.source})"))
+        console.print(plain(f"! {note.vi} / {note.en}"))
+    console.print(plain(f"Mã tham chiếu / Reference: {outcome.reference} ({outcome.source})"))
     sys.stdout.flush()
 
 
@@ -90,11 +90,11 @@ def _shown(value: object) -> str:
 def _table(rows: Iterable[tuple[str, ...]]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
+        table.add_row(*(plain(cell) for cell in row))
     return table
 
 
-def _plain(text: str, *, bold: bool = False) -> Text:
+def plain(text: str, *, bold: bool = False) -> Text:
     """Text without control characters: what came over a wire does not steer the terminal."""
     safe = "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
     return Text(safe, style="bold" if bold else "", overflow="fold")

@@ -31,7 +31,7 @@ __all__ = [
     "Verified",
 ]
 
-Source = Literal["upstream", "cache"]
+Source = Literal["upstream", "cache", "stale"]
 KeyName = Literal["number", "name", "birth_date", "birth_year"]
 Verdict = Literal[
     "match",
@@ -135,7 +135,7 @@ class Found:
         findings: remarks of `FINDINGS`.
         reference: ULID of the request, as in the audit and on the wire.
         as_of: when the answer was had, UTC.
-        source: ``upstream`` or ``cache``.
+        source: ``upstream``, ``cache``, or ``stale``: an older record that fills a form where no answer was had.
     """
 
     citizen: Citizen

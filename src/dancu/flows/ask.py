@@ -58,6 +58,7 @@ class Question(Generic[A]):
         operation: name for the audit.
         fields: what the caller wants to know, for the audit.
         exchange: how it is put to the far side, and read.
+        stale: whether an older record may stand in where there is no answer.
     """
 
     operation: str
@@ -65,6 +66,7 @@ class Question(Generic[A]):
     purpose: Purpose
     fields: tuple[FieldName, ...]
     exchange: Exchange[A]
+    stale: bool = False
 
 
 def ask(context: Context, question: Question[A], *, deadline: float | None, reference: str | None = None) -> Flow[A]:
@@ -183,6 +185,7 @@ def _answer(
             now=context.clock.now,
             until=until,
             reading=reading,
+            stale=question.stale,
         )
     finally:
         if reading.state is not None:

@@ -5,6 +5,7 @@
     question ─► Shared under the entry's name and the fields
                   │ Load ─► opened, whole, young enough, all fields there ─► the record, source "cache"
                   └ otherwise ─► the platform ─► Found: Store, sealed ─► the record, source "upstream"
+                                              ├► no answer, for a form: an older entry ─► source "stale"
                                               └► anything else: an older entry goes
 
 Only a record is kept, with its findings; that nobody fits, how many do, yes, no, verdicts and errors
@@ -20,7 +21,7 @@ from dancu.domain.outcomes import Found
 from dancu.domain.serial import from_json, to_json
 from dancu.errors import Unavailable
 from dancu.flows.effects import forget, load, shared, store
-from dancu.policy.cache_keys import jittered, keepable, lifetime, numbers_in
+from dancu.policy.cache_keys import ceiling, jittered, keepable, lifetime, numbers_in
 from dancu.policy.sealing import opened, sealed
 
 if TYPE_CHECKING:
@@ -46,12 +47,14 @@ class Cache:
         scope: for whom.
         random: from 0 to below 1.
         random_bytes: so many of them, unpredictable.
+        stale_for: seconds beyond its age for which a record may fill a form when no answer is had.
     """
 
     keys: tuple[CacheKey, ...]
     scope: Scope
     random: Callable[[], float]
     random_bytes: Callable[[int], bytes]
+    stale_for: float = 0.0
 
     def of(self, application: str) -> Cache:
         """The same for an application; it sees nothing of another's."""
@@ -88,10 +91,12 @@ def cached(
     now: Callable[[], datetime.datetime],
     until: float,
     reading: Reading,
+    stale: bool = False,
 ) -> Flow[Found | NotMatched | Ambiguous]:
     """The record from the cache, or by ``fetch``, which runs once for all who want the same now.
 
-    The answer's reference is that of the call that had it from the platform, or empty.
+    The answer's reference is that of the call that had it from the platform, or empty. With ``stale`` a record that
+    is older than it may be, by ``stale_for`` at most, stands in where the platform gives no answer.
 
     Raises:
         Rejected, Unavailable: what ``fetch`` raises; nothing of the cache's.
@@ -102,12 +107,19 @@ def cached(
         kept = yield from _read(cache, wanted, name, now(), reading)
         if kept is not None:
             return kept
-        answer = yield from fetch()
+        try:
+            answer = yield from fetch()
+        except Unavailable:
+            old = (yield from _read(cache, wanted, name, now(), reading, stale=True)) if stale else None
+            if old is None:
+                raise
+            return old
         yield from _keep(cache, wanted, name, answer)
         return answer
 
     # Those who ask for other fields wait for nobody: their answers differ.
-    return (yield from shared(f"{name}:{','.join(wanted.fields)}", lead, until=until))
+    turn = f"{name}:{','.join(wanted.fields)}{':stale' if stale else ''}"
+    return (yield from shared(turn, lead, until=until))
 
 
 def forget_person(cache: Cache | None, subject: Subject) -> Flow[int]:
@@ -132,7 +144,9 @@ def _name(cache: Cache, key: CacheKey, wanted: Wanted) -> str:
     return key.name(cache.scope, wanted.purpose, wanted.service, wanted.subject)
 
 
-def _read(cache: Cache, wanted: Wanted, first: str, now: datetime.datetime, reading: Reading) -> Flow[Found | None]:
+def _read(
+    cache: Cache, wanted: Wanted, first: str, now: datetime.datetime, reading: Reading, *, stale: bool = False
+) -> Flow[Found | None]:
     """What is kept under any of the keys, as far as it is fit to be shown."""
     reading.state = "miss"
     if keepable(wanted.fields) != wanted.fields:
@@ -145,9 +159,9 @@ def _read(cache: Cache, wanted: Wanted, first: str, now: datetime.datetime, read
         kept = _unpacked(opened(value, key=key, name=name, subject=wanted.subject))
         if kept is None:
             reading.state = "broken"
-        elif _fit(kept, wanted.fields, now):
+        elif _fit(kept, wanted.fields, now, stale_for=cache.stale_for if stale else 0.0):
             reading.state = "hit"
-            return replace(kept, citizen=kept.citizen.only(wanted.fields), source="cache")
+            return replace(kept, citizen=kept.citizen.only(wanted.fields), source="stale" if stale else "cache")
     return None
 
 
@@ -162,11 +176,11 @@ def _unpacked(text: str | None) -> Found | None:
     return kept if isinstance(kept, Found) and kept.as_of is not None and kept.as_of.tzinfo is not None else None
 
 
-def _fit(kept: Found, fields: tuple[FieldName, ...], now: datetime.datetime) -> bool:
+def _fit(kept: Found, fields: tuple[FieldName, ...], now: datetime.datetime, *, stale_for: float) -> bool:
     """Whether all fields are there, and the age is one that they may have; a record of the future has none."""
     assert kept.as_of is not None  # noqa: S101  # it was looked at when it was unpacked
     age = (now - kept.as_of).total_seconds()
-    return kept.citizen.asked.issuperset(fields) and 0 <= age < lifetime(fields)
+    return kept.citizen.asked.issuperset(fields) and 0 <= age < min(lifetime(fields) + stale_for, ceiling(fields))
 
 
 def _keep(cache: Cache, wanted: Wanted, name: str, answer: Found | NotMatched | Ambiguous) -> Flow[None]:
@@ -178,7 +192,7 @@ def _keep(cache: Cache, wanted: Wanted, name: str, answer: Found | NotMatched | 
     if isinstance(answer, Found):
         kept = Found(answer.citizen.only(fields), answer.findings, as_of=answer.as_of)
         value = sealed(to_json(kept), key=first, name=name, subject=wanted.subject, random_bytes=cache.random_bytes)
-        ttl = jittered(lifetime(fields), cache.random())
+        ttl = min(jittered(lifetime(fields), cache.random()) + cache.stale_for, ceiling(fields))
         yield from store(name, value, ttl=ttl, tags=_tags(first, wanted, kept.citizen))
     else:
         yield from store(name, b"", ttl=0.0)

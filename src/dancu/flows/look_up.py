@@ -42,8 +42,9 @@ def look_up(
     deadline: float | None,
     service: str = "look_up",
     reference: str | None = None,
+    stale: bool = False,
 ) -> Flow[Found | NotMatched | Ambiguous]:
-    """Ask one of the services of `OFFERED` for one citizen.
+    """Ask one of the services of `OFFERED` for one citizen; ``stale`` is for a form, see `dancu.flows.cached`.
 
     Raises:
         InvalidInput: also ``invalid_fields`` for a field that the service does not hold.
@@ -52,5 +53,5 @@ def look_up(
     asked = parse_fields(fields)
     if not answered(service, context.service(service)).issuperset(asked):
         raise InvalidInput("invalid_fields", field="fields", detail=f"the service {service} does not hold them all")
-    question = Question(service, subject, purpose, asked, context.upstream.look_up(service, subject, asked))
+    question = Question(service, subject, purpose, asked, context.upstream.look_up(service, subject, asked), stale)
     return (yield from ask(context, question, deadline=deadline, reference=reference))

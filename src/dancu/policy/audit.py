@@ -4,6 +4,7 @@ Two records a call, *intent* before anything is sent and *outcome* before the an
 given (Circular 46/2022/TT-BCA art. 8; security.md §1.2). The person appears as a keyed
 hash, so that whoever holds the key and a number can find "who asked about me", and
 nobody else can. No name, number, date, address, body or token of theirs is in a record.
+An *override* of a field of a form asks nobody, and is one record.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from dancu.errors import Code
     from dancu.privacy import Secret
 
-__all__ = ["AuditRecord", "Intent", "Outcome", "Pseudonyms"]
+__all__ = ["AuditRecord", "Intent", "Outcome", "Override", "Pseudonyms", "PurposeRecord"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class AuditRecord:
     Attributes:
         time: UTC.
         reference: ULID of the call; binds intent, outcome and the wire's ``MaYeuCau``.
-        operation: ``look_up``, ``confirm`` or ``verify``.
+        operation: ``look_up``, ``confirm`` or ``verify``; ``prefill`` of an override.
     """
 
     time: datetime.datetime
@@ -48,19 +49,13 @@ class AuditRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intent(AuditRecord):
-    """Written before anything leaves.
+class PurposeRecord(AuditRecord):
+    """A record that says why.
 
     Attributes:
         procedure, unit, dossier, session, basis: of the purpose.
         officer, account: who asks, as the agency knows them.
         environment: ``test`` or ``production``.
-        credential: the user under which the platform is called.
-        named_keys: settings in force that change the way to the platform: ``server_name``,
-            ``server_pin``, ``proxy``, ``legacy_renegotiation``.
-        keys: names of the keys sent, not their values.
-        fields: names of the fields asked for.
-        subject: keyed hash of the person's number.
     """
 
     procedure: str
@@ -71,15 +66,10 @@ class Intent(AuditRecord):
     session: str | None
     basis: str | None
     environment: str
-    credential: str
-    named_keys: tuple[str, ...]
-    keys: tuple[str, ...]
-    fields: tuple[str, ...]
-    subject: str
 
     @classmethod
     def of(cls, purpose: Purpose, **rest: Any) -> Self:
-        """An intent from a purpose and the other attributes by name."""
+        """A record from a purpose and the other attributes by name."""
         return cls(
             procedure=purpose.procedure,
             unit=purpose.unit,
@@ -93,6 +83,26 @@ class Intent(AuditRecord):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intent(PurposeRecord):
+    """Written before anything leaves.
+
+    Attributes:
+        credential: the user under which the platform is called.
+        named_keys: settings in force that change the way to the platform: ``server_name``,
+            ``server_pin``, ``proxy``, ``legacy_renegotiation``.
+        keys: names of the keys sent, not their values.
+        fields: names of the fields asked for.
+        subject: keyed hash of the person's number.
+    """
+
+    credential: str
+    named_keys: tuple[str, ...]
+    keys: tuple[str, ...]
+    fields: tuple[str, ...]
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(AuditRecord):
     """Written before the answer is given.
 
@@ -103,7 +113,7 @@ class Outcome(AuditRecord):
         code: the error's code, or None.
         findings: codes of the remarks.
         fields: names of the fields given to the caller.
-        source: ``upstream`` or ``cache``.
+        source: ``upstream``, ``cache`` or ``stale``.
         attempts: how often the platform was asked; each may cost a fee. 0 from the cache, where
             another call's exchange answered, and where a limit or the breaker let none through.
             The second bears ``reference-2`` on the wire.
@@ -114,9 +124,35 @@ class Outcome(AuditRecord):
     code: Code | None
     findings: tuple[str, ...]
     fields: tuple[str, ...]
-    source: Literal["upstream", "cache"]
+    source: Literal["upstream", "cache", "stale"]
     attempts: int
     duration_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override(PurposeRecord):
+    """Written before an officer may change a field of a form; never a value of it.
+
+    Attributes:
+        form, key: which field of which form.
+        replaced: whether a value was put in its place; otherwise it was only unlocked.
+        reason: why, in the officer's words.
+        evidence: the document that shows it, its kind and number.
+        source: where the field's value was from, or None.
+        state: the register's word about it.
+        call: reference of the question that it came from, or None.
+        subject: keyed hash of the person's number; None where the field is of somebody in no register.
+    """
+
+    form: str
+    key: str
+    replaced: bool
+    reason: str
+    evidence: str
+    source: str | None
+    state: str
+    call: str | None
+    subject: str | None
 
 
 class Pseudonyms:

@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from dancu.domain.people import Citizen
     from dancu.domain.queries import Purpose, Subject
 
-__all__ = ["LONGEST", "POLICY_VERSION", "CacheKey", "Scope", "jittered", "keepable", "lifetime", "numbers_in"]
+__all__ = [
+    "LONGEST",
+    "POLICY_VERSION",
+    "CacheKey",
+    "Scope",
+    "ceiling",
+    "jittered",
+    "keepable",
+    "lifetime",
+    "numbers_in",
+]
 
 POLICY_VERSION = "1"
 """Counted up when what is kept comes to mean something else; whatever was kept before is not found again."""
@@ -122,9 +132,14 @@ def keepable(fields: Iterable[FieldName]) -> tuple[FieldName, ...]:
     return tuple(name for name in fields if FIELDS[name].cached_at_most)
 
 
+def ceiling(fields: Collection[FieldName]) -> int:
+    """Seconds after which a record with these fields is shown to nobody, whatever else allows it."""
+    return min((FIELDS[name].cached_at_most for name in fields), default=0)
+
+
 def lifetime(fields: Collection[FieldName]) -> int:
     """Seconds that a record with these fields may be shown after it was had; 0 for never, and for none."""
-    return min((LONGEST, *(FIELDS[name].cached_at_most for name in fields))) if fields else 0
+    return min(LONGEST, ceiling(fields))
 
 
 def jittered(life: float, chance: float) -> float:

@@ -39,7 +39,7 @@ def make_cache(profile: Profile, *, application: str) -> Cache | None:
     keys = tuple(_key(one, profile.directory) for one in part.keys)
     own = (CacheKey(secrets.token_bytes(32), version=1),)
     scope = Scope(_digest(profile, _DECIDES_THE_ANSWER), _digest(profile, {"credential"}), application)
-    return Cache(keys or own, scope, secrets.SystemRandom().random, secrets.token_bytes)
+    return Cache(keys or own, scope, secrets.SystemRandom().random, secrets.token_bytes, part.stale_for)
 
 
 def make_store(part: CachePart, directory: Path, monotonic: Callable[[], float]) -> ByteStore:

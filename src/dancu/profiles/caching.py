@@ -54,6 +54,8 @@ class CachePart(Part):
         ca: PEM file of the CA of a store over TLS; the system's by default.
         wait: seconds that a question waits for a shared store, which then counts as empty.
         keys: the first seals, all open; in memory none is needed.
+        stale_for: seconds beyond its age for which a record may fill a form, marked, where the platform gives no
+            answer; never beyond what its fields allow.
         application: whose records they are; by default the credential's user.
     """
 
@@ -65,6 +67,7 @@ class CachePart(Part):
     ca: str | None = None
     wait: Annotated[float, Field(gt=0, le=1, strict=False)] = 0.05
     keys: Annotated[tuple[CacheKeyPart, ...], Field(strict=False, max_length=8)] = ()
+    stale_for: Annotated[float, Field(ge=0, le=86_400, strict=False)] = 0.0
     application: HeaderText | None = None
 
     @property

@@ -1,0 +1,1 @@
+"""Forms, and what is known of their fields: pure."""

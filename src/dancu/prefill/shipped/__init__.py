@@ -1,0 +1,1 @@
+"""Form definitions that come with dancu; docs/forms.md says how they are written."""
