@@ -142,8 +142,8 @@ def start(directory: Path, *, under: Sequence[str] = ()) -> tuple[subprocess.Pop
     return process, json.loads(line)["url"]
 
 
-def write_files(directory: Path, platform: MockServer) -> tuple[str, str]:
-    """All that a gateway needs in front of a platform; the keys of its two applications."""
+def write_files(directory: Path, platform: MockServer, *, granting: str = "") -> tuple[str, str]:
+    """All that a gateway needs in front of a platform, with further grants; the keys of its two applications."""
     platform.write_files(directory)
     issued = platform.authority.issue_server()
     (directory / "gateway.pem").write_bytes(issued.certificate_pem)
@@ -152,16 +152,18 @@ def write_files(directory: Path, platform: MockServer) -> tuple[str, str]:
     keys = new_key(), new_key()
     fields = json.dumps([name for name in FIELDS if name != "religion"])
     text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields)
-    (directory / "gateway.toml").write_text(text, encoding="utf-8")
+    (directory / "gateway.toml").write_text(text + granting, encoding="utf-8")
     return keys
 
 
 @contextlib.contextmanager
-def serving(directory: Path, *, mock: Mock | None = None, under: Sequence[str] = ()) -> Generator[Served]:
+def serving(
+    directory: Path, *, mock: Mock | None = None, under: Sequence[str] = (), granting: str = ""
+) -> Generator[Served]:
     """A gateway without a witness, ended with the block."""
     mock = mock or Mock()
     with MockServer(mock) as platform:
-        keys = write_files(directory, platform)
+        keys = write_files(directory, platform, granting=granting)
         process, url = start(directory, under=under)
         try:
             yield Served(url, directory, *keys, mock, process)

@@ -21,6 +21,7 @@ from dancu import (
     Address,
     AsyncClient,
     Claim,
+    FieldValue,
     InvalidInput,
     MemorySink,
     Officer,
@@ -34,11 +35,13 @@ from dancu.flows.look_up import OFFERED
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.bodies import ClaimBody, ConfirmBody, LookUpBody, VerifyBody, read
 from dancu.gateway.config import GatewayConfig, ServiceName
-from dancu.gateway.examples import ANSWERS, CLAIM, FIELDS_ASKED, QUESTION
+from dancu.gateway.examples import ANSWERS, CLAIM, FIELDS_ASKED, FORM_ASKED, QUESTION
 from dancu.gateway.openapi import PUBLISHED, build_openapi, openapi_json
+from dancu.gateway.prefill_bodies import FieldAnswer, PrefillBody
 from dancu.gateway.problems import DOOR
 from dancu.gateway.responses import OUTCOMES
 from dancu.gateway.schemas import Schemas
+from dancu.prefill.record import STATES, Circumstance, Origin
 from dancu.wire.native import build_native, native_services
 from dancu.wire.services.spec import Keys, WireStyle
 
@@ -94,7 +97,7 @@ def test_the_schemas_are_flat(version: Version) -> None:
         kind = part.get("type")
         assert not isinstance(kind, list) or (version == "3.1.0" and len(kind) == 2 and kind[1] == "null")
     questions = [name for name in SCHEMAS if name.endswith("Body")]
-    assert len(questions) == 10
+    assert len(questions) == 11
     assert '"nullable"' not in json.dumps([SCHEMAS[name] for name in questions])
 
 
@@ -109,7 +112,7 @@ def test_every_path_of_the_gateway_is_described() -> None:
     }
     described = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
     assert served == described
-    assert len(served) == len(routes) == 10
+    assert len(served) == len(routes) == 11
 
 
 def test_every_field_is_described() -> None:
@@ -152,6 +155,16 @@ def test_every_outcome_is_described() -> None:
     assert properties("Grant")["service"]["enum"] == list(get_args(ServiceName))
 
 
+def test_every_word_about_a_field_of_a_form_is_described() -> None:
+    """A field of a form has the parts of the SDK's `FieldValue`, with the same states, sources and reasons."""
+    parts = {one.name for one in fields(FieldValue)} - {"key", "overridden"}
+    assert set(FieldAnswer.model_fields) == parts | {"text", "address"}
+    described = properties("FieldAnswer")
+    assert described["state"]["enum"] == list(STATES)
+    assert described["source"]["enum"] == list(get_args(Origin))
+    assert described["reason"]["enum"] == [*CODES, *get_args(Circumstance)]
+
+
 def test_every_code_is_described_under_its_status() -> None:
     """A problem's response lists the codes that bear its status; a question may come to each of them."""
     wanted: dict[int, set[str]] = {}
@@ -189,7 +202,9 @@ def test_the_examples_are_of_the_described_shape() -> None:
     ):
         assert read(kind, QUESTION | further).to_subject().synthetic
         shown.append((kind.__name__, QUESTION | further))
-    assert len(shown) == 11
+    assert read(PrefillBody, FORM_ASKED).to_form().id == "birth"
+    shown.append(("PrefillBody", FORM_ASKED))
+    assert len(shown) == 12
     for name, example in shown:
         schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
         validate_value(example, schema, cls=OAS30Validator)

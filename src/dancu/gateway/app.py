@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,10 +24,13 @@ from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyB
 from dancu.gateway.grants import Grants
 from dancu.gateway.limits import Rates
 from dancu.gateway.openapi import PUBLISHED, openapi_json
+from dancu.gateway.prefill_bodies import PrefillBody, served
 from dancu.gateway.problems import DOOR, Problem, from_error, meaning, render
 from dancu.gateway.reading import JSON, language, read_body
 from dancu.gateway.refusals import Refusals
 from dancu.gateway.store import ApplicationSink
+from dancu.prefill.flow import prefill
+from dancu.prefilled import Prefill
 from dancu.runtime.awaiting import AwaitingDriver
 from dancu.runtime.awaiting_lanes import AwaitingLanes
 from dancu.runtime.clock import system_clock
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from dancu.assembly import Parts
+    from dancu.domain.fields import FieldName
     from dancu.domain.queries import Purpose
     from dancu.domain.serial import Outcome
     from dancu.flows.context import Context
@@ -50,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gateway", "build_app"]
 
-O = TypeVar("O", bound="Outcome")  # noqa: E741  # an outcome
+T = TypeVar("T")
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 _SAME_FOR_ALL = {"Cache-Control": "public, max-age=3600"}
 _POINTERS = {"invalid_subject": "/subject", "invalid_purpose": "/purpose"}
@@ -90,16 +94,19 @@ class Gateway:
             await driver.aclose()
             self._sink.close()
 
-    async def ask(self, application: ApplicationPart, use_case: Callable[[Context], Flow[O]]) -> Response:
-        """The answer of a use case, audited under the application's name.
+    async def ask(self, application: ApplicationPart, use_case: Callable[[Context], Flow[Outcome]]) -> Response:
+        """The answer of a use case, see `run`."""
+        return Response(to_json(await self.run(application, use_case)), 200, _NEVER_KEPT, JSON)
+
+    async def run(self, application: ApplicationPart, use_case: Callable[[Context], Flow[T]]) -> T:
+        """What a use case comes to, audited under the application's name.
 
         Raises:
             DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile.
         """
         context = self._contexts[application.name]
         self._lanes.check_identity(context.clock.now())
-        outcome = await self._drivers[application.name].run(use_case(context))
-        return Response(to_json(outcome), 200, _NEVER_KEPT, JSON)
+        return await self._drivers[application.name].run(use_case(context))
 
     async def admit(self, request: Request, service: ServiceName | Literal["whoami"]) -> ApplicationPart:
         """The application that asks, at its rate; a refusal is on record.
@@ -130,10 +137,28 @@ class Gateway:
             application, unit=purpose.unit, procedure=purpose.procedure, service=service, fields=fields
         )
         if not granted:
-            await self.refusals.note(
-                "not_granted", service=service, application=application.name, purpose=purpose, fields=tuple(fields)
-            )
-            raise Problem("not_granted")
+            await self._refuse(application, purpose, service, tuple(fields))
+
+    async def granted_fields(
+        self, application: ApplicationPart, purpose: Purpose, service: ServiceName
+    ) -> frozenset[FieldName]:
+        """The fields that may be asked for, where one refused does not refuse the others.
+
+        Raises:
+            Problem: ``not_granted``: nothing of the service is; on record.
+        """
+        fields = self.grants.fields(application, unit=purpose.unit, procedure=purpose.procedure, service=service)
+        if fields is None:
+            await self._refuse(application, purpose, service, ())
+        return fields
+
+    async def _refuse(
+        self, application: ApplicationPart, purpose: Purpose, service: ServiceName, fields: tuple[str, ...]
+    ) -> NoReturn:
+        await self.refusals.note(
+            "not_granted", service=service, application=application.name, purpose=purpose, fields=fields
+        )
+        raise Problem("not_granted")
 
 
 def _endpoint(work: Endpoint) -> Endpoint:
@@ -145,9 +170,15 @@ def _endpoint(work: Endpoint) -> Endpoint:
         except Problem as problem:
             return render(problem, language=language(request))
         except DancuError as error:
-            return render(from_error(error, pointer=_POINTERS.get(error.code, "")), language=language(request))
+            return render(from_error(error, pointer=_pointer(error)), language=language(request))
 
     return endpoint
+
+
+def _pointer(error: DancuError) -> str:
+    """Where the part stands that an error names; a form's people and what is declared are named from the top."""
+    is_whole = (error.field or "").startswith(("people", "declared"))
+    return "" if is_whole else _POINTERS.get(error.code, "")
 
 
 def _document(version: Version) -> Endpoint:
@@ -194,12 +225,24 @@ def _questions(gateway: Gateway) -> list[Route]:
         question = partial(verify, subject=subject, claim=claim, purpose=purpose, deadline=None)
         return await gateway.ask(application, question)
 
+    async def asked_prefill(request: Request) -> Response:
+        application = await gateway.admit(request, "prefill")
+        body = await read_body(request, PrefillBody)
+        purpose, form = body.to_purpose(), body.to_form()
+        people = body.to_people(form)
+        granted = await gateway.granted_fields(application, purpose, "prefill")
+        parts: dict[str, Any] = {"purpose": purpose, "declared": body.declared, "granted": granted}
+        record = await gateway.run(application, lambda context: prefill(context, form, people, **parts))
+        answer = served(Prefill(record), body.format)
+        return Response(answer.model_dump_json(exclude_none=True), 200, _NEVER_KEPT, JSON)
+
     asked = {
         "/v1/lookup": records("look_up", LookUpBody),
         "/v1/confirm": asked_confirm,
         "/v1/verify": asked_verify,
         "/v1/relatives": records("relatives", RelativesBody),
         "/v1/blood-group": asked_blood_group,
+        "/v1/prefill": asked_prefill,
     }
     return [Route(path, _endpoint(work), methods=["POST"]) for path, work in asked.items()]
 

@@ -32,7 +32,22 @@ from dancu.privacy import PersonalText
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Body", "ConfirmBody", "LookUpBody", "RelativesBody", "VerifyBody", "read"]
+__all__ = [
+    "Body",
+    "Claimed",
+    "ConfirmBody",
+    "LookUpBody",
+    "PurposeBody",
+    "RelativesBody",
+    "Served",
+    "SubjectBody",
+    "Text",
+    "VerifyBody",
+    "at_most",
+    "pointing",
+    "purpose_of",
+    "read",
+]
 
 B = TypeVar("B", bound=BaseModel)
 T = TypeVar("T")
@@ -42,7 +57,8 @@ def _told(description: str, example: str, **rules: object) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **rules, "description": description, "example": example})
 
 
-def _at_most(longest: int, description: str, example: str) -> WithJsonSchema:
+def at_most(longest: int, description: str, example: str) -> WithJsonSchema:
+    """What the document says of a text whose length the domain checks."""
     return _told(description, example, minLength=1, maxLength=longest)
 
 
@@ -53,11 +69,11 @@ _NUMBER = _told(
 )
 _NEW_NUMBER = _told("12 digits.", "066790000001", pattern="^[0-9]{12}$")
 _OLD_NUMBER = _told("The 9 digits of an old card.", "000000001", pattern="^[0-9]{9}$")
-_NAME = _at_most(100, "Whole name as on the paper, with or without accents.", "Nguyễn Thị Mẫu")
+_NAME = at_most(100, "Whole name as on the paper, with or without accents.", "Nguyễn Thị Mẫu")
 _DATE = _told(
     "yyyy-mm-dd, yyyy-mm or yyyy, as far as it is known.", "1990-01-02", pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 )
-_ADDRESS = _at_most(200, "As people write it, of today or of before 1 July 2025.", "12 Lê Lợi, Phường Tuy Hòa, Đắk Lắk")
+_ADDRESS = at_most(200, "As people write it, of today or of before 1 July 2025.", "12 Lê Lợi, Phường Tuy Hòa, Đắk Lắk")
 _DAY = _told("yyyy-mm-dd.", "2025-07-01", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 Text = Annotated[str, StringConstraints(max_length=200)]
 FieldText = Annotated[Text, WithJsonSchema({"type": "string", "enum": list(FIELDS)})]
@@ -78,6 +94,12 @@ class Body(BaseModel):
         return value
 
 
+class Served(BaseModel):
+    """What answers have in common that are no outcome of the domain's: a part is told or left out, never null."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class SubjectBody(Body):
     """The three keys: number, name and birth date together."""
 
@@ -89,20 +111,20 @@ class SubjectBody(Body):
 class OfficerBody(Body):
     """Who asks, as the application names them."""
 
-    code: Annotated[Text, _at_most(100, "The officer's own number, e-mail or account.", "can.bo.mau")]
-    account: Annotated[Text, _at_most(100, "Account name.", "can.bo.mau")] | None = None
-    phone: Annotated[Text, _at_most(100, "Telephone number.", "000 000 000")] | None = None
+    code: Annotated[Text, at_most(100, "The officer's own number, e-mail or account.", "can.bo.mau")]
+    account: Annotated[Text, at_most(100, "Account name.", "can.bo.mau")] | None = None
+    phone: Annotated[Text, at_most(100, "Telephone number.", "000 000 000")] | None = None
 
 
 class PurposeBody(Body):
     """Why the question is asked, and for which dossier or session: one of the two is needed."""
 
-    procedure: Annotated[Text, _at_most(20, "Code of the administrative procedure.", "1.004194")]
-    unit: Annotated[Text, _at_most(35, "Code of the asking unit, Decision 20/2020/QD-TTg.", "H15.42")]
+    procedure: Annotated[Text, at_most(20, "Code of the administrative procedure.", "1.004194")]
+    unit: Annotated[Text, at_most(35, "Code of the asking unit, Decision 20/2020/QD-TTg.", "H15.42")]
     officer: OfficerBody
-    dossier: Annotated[Text, _at_most(64, "Dossier number.", "H15.42-261122-0001")] | None = None
-    session: Annotated[Text, _at_most(64, "A draft's id, before there is a dossier.", "draft-1")] | None = None
-    basis: Annotated[Text, _at_most(64, "Code of the legal basis.", "basis-1")] | None = None
+    dossier: Annotated[Text, at_most(64, "Dossier number.", "H15.42-261122-0001")] | None = None
+    session: Annotated[Text, at_most(64, "A draft's id, before there is a dossier.", "draft-1")] | None = None
+    basis: Annotated[Text, at_most(64, "Code of the legal basis.", "basis-1")] | None = None
 
 
 class ConfirmBody(Body):
@@ -114,22 +136,27 @@ class ConfirmBody(Body):
     def to_subject(self) -> Subject:
         """The subject; a refused key is pointed at."""
         parts = self.subject
-        return _pointing("/subject", lambda: Subject(number=parts.number, name=parts.name, birth_date=parts.birth_date))
+        return pointing("/subject", lambda: Subject(number=parts.number, name=parts.name, birth_date=parts.birth_date))
 
     def to_purpose(self) -> Purpose:
         """The purpose; a refused part is pointed at."""
-        return _pointing("/purpose", self._purpose)
+        return pointing("/purpose", lambda: purpose_of(self.purpose))
 
-    def _purpose(self) -> Purpose:
-        parts, named = self.purpose, self.purpose.officer
-        return Purpose(
-            procedure=parts.procedure,
-            unit=parts.unit,
-            officer=Officer(named.code, named.account, named.phone),
-            dossier=parts.dossier,
-            session=parts.session,
-            basis=parts.basis,
-        )
+
+def purpose_of(parts: PurposeBody) -> Purpose:
+    """The purpose in the domain's words.
+
+    Raises:
+        InvalidInput: naming the part.
+    """
+    return Purpose(
+        procedure=parts.procedure,
+        unit=parts.unit,
+        officer=Officer(parts.officer.code, parts.officer.account, parts.officer.phone),
+        dossier=parts.dossier,
+        session=parts.session,
+        basis=parts.basis,
+    )
 
 
 class LookUpBody(ConfirmBody):
@@ -212,7 +239,7 @@ class VerifyBody(ConfirmBody):
             parts: dict[str, Any] = {name: _claimed(name, getattr(self.claim, name)) for name in given}
             return Claim(**parts)
 
-        return _pointing("/claim", claim)
+        return pointing("/claim", claim)
 
 
 def _claimed(field: str, value: AddressBody | RelativeBody | str) -> Address | ParsedAddress | Relative | str:
@@ -239,7 +266,8 @@ def _address(field: str, parts: AddressBody) -> Address | ParsedAddress:
     return Address(parts.province, parts.district, parts.commune, parts.detail, parts.country, day)
 
 
-def _pointing(pointer: str, make: Callable[[], T]) -> T:
+def pointing(pointer: str, make: Callable[[], T]) -> T:
+    """What ``make`` makes; what it refuses is a problem with a pointer below this one."""
     try:
         return make()
     except InvalidInput as error:
@@ -256,7 +284,7 @@ def read(kind: type[B], parsed: object) -> B:
         return kind.model_validate(parsed)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[:20]
-        known = _known_words()
+        known = _known_words(kind)
         raise Problem(
             "invalid_body",
             tuple(
@@ -269,7 +297,7 @@ def read(kind: type[B], parsed: object) -> B:
         ) from None
 
 
-def _known_words() -> frozenset[str]:
+def _known_words(kind: type[BaseModel]) -> frozenset[str]:
     """Names of ours; a name that the caller made up is not repeated in a pointer."""
-    kinds = (SubjectBody, OfficerBody, PurposeBody, LookUpBody, VerifyBody, AddressBody, RelativeBody, ClaimBody)
+    kinds = (kind, SubjectBody, OfficerBody, PurposeBody, AddressBody, RelativeBody, ClaimBody)
     return frozenset(name for kind in kinds for name in kind.model_fields)

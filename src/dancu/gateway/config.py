@@ -14,7 +14,7 @@ from dancu.profiles.parts import SecretSource
 
 __all__ = ["ApplicationPart", "GatewayConfig", "GrantPart", "ServiceName", "load_config"]
 
-ServiceName = Literal["look_up", "confirm", "verify", "relatives", "blood_group"]
+ServiceName = Literal["look_up", "confirm", "verify", "relatives", "blood_group", "prefill"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 

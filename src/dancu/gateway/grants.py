@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dancu.domain.fields import FieldName
     from dancu.gateway.config import ApplicationPart, GrantPart, ServiceName
 
 __all__ = ["Grants"]
@@ -16,7 +17,7 @@ class Grants:
     """The grants of a configuration."""
 
     def __init__(self, grants: Iterable[GrantPart]) -> None:
-        self._fields: dict[tuple[str, str, str], frozenset[str]] = {}
+        self._fields: dict[tuple[str, str, str], frozenset[FieldName]] = {}
         for grant in grants:
             key = (grant.application, grant.procedure, grant.service)
             self._fields[key] = self._fields.get(key, frozenset()) | frozenset(grant.fields)
@@ -25,8 +26,15 @@ class Grants:
         self, application: ApplicationPart, *, unit: str, procedure: str, service: ServiceName, fields: Iterable[str]
     ) -> bool:
         """Whether this question is granted: the unit, the service in this procedure, and every single field."""
+        granted = self.fields(application, unit=unit, procedure=procedure, service=service)
+        return granted is not None and granted.issuperset(fields)
+
+    def fields(
+        self, application: ApplicationPart, *, unit: str, procedure: str, service: ServiceName
+    ) -> frozenset[FieldName] | None:
+        """The fields that may be asked for; None where the service is not granted at all."""
         granted = self._fields.get((application.name, procedure, service))
-        return granted is not None and unit in application.units and granted.issuperset(fields)
+        return granted if unit in application.units else None
 
     def of(self, application: ApplicationPart) -> list[dict[str, object]]:
         """An application's grants, for itself to read."""

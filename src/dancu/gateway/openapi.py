@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
 from dancu.gateway.config import GrantPart
-from dancu.gateway.examples import CLAIM, FIELDS_ASKED, QUESTION
+from dancu.gateway.examples import CLAIM, FIELDS_ASKED, FORM_ASKED, QUESTION
+from dancu.gateway.prefill_bodies import PrefillAnswer, PrefillBody
 from dancu.gateway.problems import by_status
 from dancu.gateway.responses import STATUSES, answer, ok, problem_responses, problems, whole
 from dancu.gateway.schemas import Schemas, closed
@@ -39,7 +40,7 @@ def build_openapi(version: Version) -> dict[str, object]:
     """The whole document, as plain values for `json.dumps`."""
     schemas = Schemas()
     responses = problem_responses(schemas)
-    paths = {**_questions(schemas), **_about_oneself(schemas), **_open_paths(schemas)}
+    paths = {**_questions(schemas), **_forms(schemas), **_about_oneself(schemas), **_open_paths(schemas)}
     components = (
         schemas.components
         if version == "3.0.3"
@@ -93,20 +94,31 @@ def _questions(schemas: Schemas) -> dict[str, Any]:
         "verify": {"claim": CLAIM},
     }
     return {
-        path: {
-            "post": {
-                **_operation(name, summary, "questions"),
-                "security": [{"application": []}],
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "application/json": {"schema": schemas.of(body), "example": QUESTION | further.get(name, {})}
-                    },
-                },
-                "responses": {"200": answer(schemas, answered), **problems(*STATUSES)},
-            }
-        }
+        path: _asked(
+            name, summary, schemas.of(body), QUESTION | further.get(name, {}), response=answer(schemas, answered)
+        )
         for path, name, summary, body, answered in asked
+    }
+
+
+def _forms(schemas: Schemas) -> dict[str, Any]:
+    filled = ok("The form; it comes whatever the register does.", schemas.of(PrefillAnswer), "Cache-Control")
+    summary = "Fill the form of a procedure. Điền trước biểu mẫu."
+    return {"/v1/prefill": _asked("prefill", summary, schemas.of(PrefillBody), FORM_ASKED, response=filled)}
+
+
+def _asked(name: str, summary: str, body: Schema, example: object, *, response: dict[str, Any]) -> dict[str, Any]:
+    """A question under a key; ``response`` is what it comes to where it is no problem."""
+    return {
+        "post": {
+            **_operation(name, summary, "questions"),
+            "security": [{"application": []}],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": body, "example": example}},
+            },
+            "responses": {"200": response, **problems(*STATUSES)},
+        }
     }
 
 

@@ -37,7 +37,8 @@ class Refusal:
     Attributes:
         time: UTC.
         code: why.
-        service: ``look_up``, ``confirm``, ``verify``, ``relatives``, ``blood_group`` or ``whoami``.
+        service: ``look_up``, ``confirm``, ``verify``, ``relatives``, ``blood_group``, ``prefill`` or
+            ``whoami``.
         application: its name; empty where no valid key was shown.
         procedure, unit: as the application gave them; empty where the body was not read.
         fields: names of the fields asked for.

@@ -17,7 +17,7 @@ from pydantic import BaseModel, StringConstraints, WithJsonSchema
 
 from dancu.cli.labels import FIELD_LABELS
 from dancu.domain.dates import PartialDate
-from dancu.gateway.bodies import Body
+from dancu.gateway.bodies import Body, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,7 @@ __all__ = ["Schema", "Schemas", "closed"]
 
 Schema = dict[str, Any]
 _TEXTS: Mapping[object, Schema] = {
+    bool: {"type": "boolean"},
     int: {"type": "integer"},
     datetime.datetime: {"type": "string", "format": "date-time"},
     datetime.date: {"type": "string", "format": "date"},
@@ -63,6 +64,8 @@ class Schemas:
             return closed(parts)
         if origin in {list, tuple}:
             return {"type": "array", "items": self.of(parts[0])}
+        if origin is dict:
+            return {"type": "object", "additionalProperties": True if parts[1] is Any else self.of(parts[1])}
         if origin is Mapping:
             return {"type": "object", "properties": {name: self.of(parts[1]) for name in get_args(parts[0])}}
         if inspect.isclass(kind) and issubclass(kind, str):
@@ -72,8 +75,8 @@ class Schemas:
     def properties(self, kind: type[Any]) -> dict[str, Schema]:
         """A schema for each part of a body, a model or a dataclass."""
         if issubclass(kind, BaseModel):
-            # A part of a request is given or absent, so None is no value of it but its absence.
-            absent = issubclass(kind, Body)
+            # A part of a request is given or absent, so None is no value of it but its absence; as in what is served.
+            absent = issubclass(kind, Body | Served)
             hints = {name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
             found = {name: self.of(_present(hint) if absent else hint) for name, hint in hints.items()}
         elif is_dataclass(kind):
