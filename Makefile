@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV ?= uv
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-run test test-faults test-clients check docs pages bench lock clean
+.PHONY: help demo desk setup setup-run test test-faults test-clients check docs pages bench lock clean
 .DELETE_ON_ERROR:
 
 # What a developer's shell may hold and these commands must not see.
@@ -16,8 +16,10 @@ RUN_LOCKS := requirements/run.txt requirements/build.txt
 DEV_LOCKS := requirements/dev.txt requirements/docs.txt requirements/build.txt
 # A stamp names what was installed, from where, by which Python: an unchanged environment is used as it is.
 fingerprint = $(shell { $(PYTHON) -V; pwd; cat pyproject.toml $(1); } 2>&1 | sha256sum | cut -c 1-16)
+DESK_LOCKS := requirements/sandbox.txt requirements/build.txt
 RUN_STAMP := .venv-run/ready-$(call fingerprint,$(RUN_LOCKS))
 DEV_STAMP := .venv/ready-$(call fingerprint,$(DEV_LOCKS))
+DESK_STAMP := .venv-desk/ready-$(call fingerprint,$(DESK_LOCKS))
 
 RUN := .venv-run/bin/python -I -X utf8
 DEV := .venv/bin/python -I -X utf8
@@ -40,12 +42,18 @@ help:  ## list the commands
 demo: $(RUN_STAMP)  ## show dancu at work against its own mock server
 	@$(RUN) examples/demo.py
 
+desk: $(DESK_STAMP)  ## open the one-stop desk over a mock platform (PROFILE=FILE: over yours, or a gateway)
+	@.venv-desk/bin/python -I -X utf8 examples/one_stop_desk $(if $(PROFILE),--profile "$(PROFILE)")
+
 setup-run: $(RUN_STAMP)  ## make .venv-run, which holds what the demo needs
 
 setup: $(DEV_STAMP)  ## make .venv, which holds what the tests and checks need
 
 $(RUN_STAMP):
 	$(call install,.venv-run,$(RUN_LOCKS))
+
+$(DESK_STAMP):
+	$(call install,.venv-desk,$(DESK_LOCKS))
 
 $(DEV_STAMP):
 	$(call install,.venv,$(DEV_LOCKS))
@@ -115,5 +123,5 @@ lock:  ## resolve requirements/*.in anew (LOCK_FLAGS=--upgrade for newer version
 	$(COMPILE) pyproject.toml --extra all -c requirements/dev.txt -o requirements/sandbox.txt
 
 clean:  ## remove the environments, caches and built files
-	rm -rf .venv .venv-run build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-run .venv-desk build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find $(CHECKED) docs -name __pycache__ -prune -exec rm -rf {} +

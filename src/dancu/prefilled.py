@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from dancu.errors import InvalidInput
+from dancu.prefill.completing import complete
 from dancu.prefill.forms import Form
 from dancu.prefill.papers import discrepancy_slip, proof_of
 from dancu.privacy import masked_repr
@@ -137,6 +138,17 @@ class Prefill:
             raise InvalidInput("invalid_fields", field="key", detail="the field does not offer this choice")
         chosen = replace(one, value=place, verified=False, lockable=False, reason=None, choices=())
         return Prefill(replace(self.record, fields={**self.record.fields, key: chosen}))
+
+    def complete(self, typed: Mapping[str, str]) -> Prefill:
+        """The same with what the officer wrote into open fields, by the form's keys; blank text empties one.
+
+        What is typed is not verified, and the field's state stays the register's word.
+
+        Raises:
+            InvalidInput: ``invalid_fields`` naming the key: it is locked (see `dancu.Client.override`), or a date
+                that nobody can read; ``fields`` where the form has no such key.
+        """
+        return Prefill(complete(self.record, typed))
 
     def _is_missing(self, one: FormField, known: FieldValue | None) -> bool:
         if known is None:

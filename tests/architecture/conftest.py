@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = {".git", ".venv", ".venv-run", "__pycache__", "build", "dist", ".hypothesis"}
+MADE = {".git", ".venv", ".venv-run", ".venv-desk", "__pycache__", "build", "dist", ".hypothesis"}
 """What the tools make, as .gitignore lists it; ``.git`` is a file in a second work tree."""
 
 

@@ -15,7 +15,7 @@ from dancu_mock import Mock, MockServer
 from dancu_mock.control.page_words import WORDS
 from dancu_mock.control.server import ControlServer
 
-from .conftest import PATIENCE, Opened, violations
+from .conftest import Opened, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 PURPOSE = Purpose(procedure="1.004194", unit="H15.42", officer=Officer("066680000009"), session="page")
 MAU = Subject(number="066790000001", name="Nguyễn Thị Mẫu", birth_date="1990-01-02")
-SOON = PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def test_the_journal_is_live(running: Running, page: Page) -> None:
     """A call stands there within seconds without reloading, and nobody's number or name."""
     expect(page.locator("#journal")).to_contain_text(WORDS["no_calls"][0])
     running.ask()
-    expect(page.locator("#journal tbody tr")).to_have_count(1, timeout=SOON)
+    expect(page.locator("#journal tbody tr")).to_have_count(1)
     row = page.locator("#journal tbody tr").inner_text()
     assert "look_up" in row and "demo-app" in row
     assert MAU.number not in page.locator("#journal").inner_text()
@@ -251,7 +250,7 @@ def test_axe_finds_nothing(running: Running, open_page: Open, width: int, dark: 
     page.get_by_role("button", name="Chạy throttled", exact=True).click()
     expect(page.locator("#playing li")).to_have_count(1)
     running.ask()
-    expect(page.locator("#journal tbody tr")).to_have_count(1, timeout=SOON)
+    expect(page.locator("#journal tbody tr")).to_have_count(1)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
