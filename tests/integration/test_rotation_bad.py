@@ -145,7 +145,8 @@ def test_a_certificate_before_its_time_is_taken_when_it_comes(platform: Platform
     ahead = Ahead()
     # The platform's clock is ours without this: to it the certificate is good.
     ahead.forward(-250)
-    issued = platform.server.authority.issue_client("later", not_before=NOW - datetime.timedelta(seconds=100))
+    soon = ahead.clock.now() + datetime.timedelta(seconds=150)
+    issued = platform.server.authority.issue_client("later", not_before=soon)
     with steady(platform, clock=ahead.clock) as client:
         client.look_up()
         install(tmp_path, issued)

@@ -46,9 +46,10 @@ class BlockingBackend(httpcore.NetworkBackend):
         budget = self._budget()
         failure: Exception = OSError()
         for family, kind, protocol, _name, address in resolve(host, port, budget):
+            left = budget.remaining(connecting=True)
             sock = socket.socket(family, kind, protocol)
             try:
-                sock.settimeout(budget.remaining(connecting=True))
+                sock.settimeout(left)
                 sock.connect(address)
             except OSError as error:
                 sock.close()

@@ -126,9 +126,10 @@ def _connected(target: Target, seen: Seen, budget: Budget) -> socket.socket:
     seen.addresses = tuple(str(address[0]) for *_kind, address in found)
     failure: OSError = OSError()
     for family, kind, protocol, _name, address in found:
+        left = budget.remaining(connecting=True)
         sock = socket.socket(family, kind, protocol)
         try:
-            sock.settimeout(budget.remaining(connecting=True))
+            sock.settimeout(left)
             sock.connect(address)
         except OSError as error:
             sock.close()
