@@ -18,6 +18,7 @@ from dancu.privacy import masked_repr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dancu.domain.outcomes import Note
     from dancu.domain.places import Address
     from dancu.prefill.forms import FormField
     from dancu.prefill.papers import DiscrepancySlip, ProofOfUnavailability
@@ -72,6 +73,11 @@ class Prefill:
     def fields(self) -> Mapping[str, FieldValue]:
         """By the form's keys, in the form's order; of a person who was not given there are none."""
         return MappingProxyType(self.record.fields)
+
+    @property
+    def remarks(self) -> Mapping[str, tuple[Note, ...]]:
+        """By role: hints from the keys where nobody fits them, findings about a record that was found."""
+        return self.record.remarks
 
     def missing(self) -> tuple[Missing, ...]:
         """What is still to be asked for: required fields without a value, and what an outage left empty."""

@@ -68,6 +68,14 @@ def answered(served: Served, **parts: Any) -> Any:
     return body
 
 
+def test_a_hint_comes_with_the_person_whom_it_is_about(served: Served) -> None:
+    """Nobody fits the keys: what may be wrong with them stands by the role, in both languages."""
+    body = answered(served, people={"applicant": {**asked()["people"]["applicant"], "birth_date": "1990-02-01"}})
+    (remark,) = body["remarks"]["applicant"]
+    assert remark["code"] == "day_month_swapped" and remark["vi"] and remark["en"]
+    assert "remarks" not in answered(served)
+
+
 def test_a_form_is_filled_by_one_post(served: Served) -> None:
     """Every field has its state; text, machine value and place are told apart; the reference is the audit's."""
     body = answered(served)

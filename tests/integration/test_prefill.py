@@ -87,6 +87,18 @@ def test_a_form_is_filled_from_the_register(platform: Platform) -> None:
     assert answer.proof() is None
 
 
+def test_what_is_remarkable_comes_by_person(platform: Platform) -> None:
+    """Hints where nobody fits the keys, a finding where the number was changed, and nothing of an outage."""
+    swapped = Subject(number=MAU.number, name=MAU.name, birth_date="1990-02-01")
+    answer = prefilled(platform, {"mother": swapped, "father": somebody(platform, "renumbered")}, to=PARENTS)
+    assert {role: [note.code for note in notes] for role, notes in answer.remarks.items()} == {
+        "mother": ["day_month_swapped"],
+        "father": ["renumbered"],
+    }
+    with platform.mock.scenario("empty_body"):
+        assert prefilled(platform, {"mother": swapped}, to=PARENTS).remarks == {}
+
+
 def test_a_card_asks_the_same_question(platform: Platform) -> None:
     """What a scanner reads is asked for like what was typed, and the register's values replace the card's."""
     card = parse_card("066790000001||NGUYỄN THỊ MẪU|02011990|Nam|Nơi khác|01022022")

@@ -266,6 +266,26 @@ def test_an_old_address_offers_its_successors(open_page: Open, tmp_path: Path) -
         assert violations(page) == []
 
 
+def test_keys_that_fit_nobody_are_mended(running: Running, page: Page) -> None:
+    """The hint says what may be wrong; the keys come back as they were typed, and what was written stays."""
+    begin(page, running, CT01)
+    page.get_by_text("Hoặc nhập ba thông tin: Người kê khai").click()
+    keys = {"Số định danh": "066790000001", "Họ, chữ đệm, tên": "Nguyễn Thị Mẫu", "Ngày sinh": "01/02/1990"}
+    for label, value in keys.items():
+        page.get_by_label(label, exact=True).first.fill(value)
+    page.keyboard.press("Enter")
+    expect(line(page, "applicant.gender")).to_contain_text("không có hồ sơ khớp cả số, họ tên và ngày sinh")
+    expect(page.locator(".remark")).to_contain_text("tháng")
+    line(page, "request").get_by_role("textbox").fill("Đăng ký thường trú")
+    page.get_by_role("button", name="Sửa thông tin tra cứu").click()
+    expect(page.get_by_label("Số định danh", exact=True).first).to_have_value("066790000001")
+    page.get_by_label("Ngày sinh", exact=True).first.fill("02/01/1990")
+    page.keyboard.press("Enter")
+    expect(line(page, "applicant.gender")).to_contain_text(LOCKED)
+    expect(page.locator(".remark")).to_have_count(0)
+    expect(line(page, "request").get_by_role("textbox")).to_have_value("Đăng ký thường trú")
+
+
 def test_what_is_written_goes_to_the_portal(running: Running, page: Page) -> None:
     """Open fields keep what was typed, quotes and markup too; the submission is a draft with it."""
     filled(page, running)

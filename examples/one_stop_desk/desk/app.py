@@ -4,7 +4,7 @@
 
     /                          pick a procedure            POST /cases          begin a case
     /cases/ID                  people, then the form       POST .../people      give the keys, and fill
-                                                           POST .../save        and again, choose, override, slip
+                                                           POST .../save        and again, mend, choose, override, slip
     /cases/ID/proof, slip      papers to print             POST .../end         forget it
     /cases/ID/submission       what a portal would get     POST .../here        somebody still works on it
     /cases/ID/document         the form as a document      POST /switch         break the platform, in a demonstration
@@ -86,6 +86,7 @@ class Desk:
             "people": self._people,
             "save": self._save,
             "again": self._again,
+            "mend": self._mend,
             "choose": self._choose,
             "override": self._override,
             "slip": self._slip,
@@ -180,6 +181,11 @@ class Desk:
     async def _again(self, case: Case, posted: Posted) -> str:
         at = await self._save(case, posted)
         await self._work.ask_again(case)
+        return at
+
+    async def _mend(self, case: Case, posted: Posted) -> str:
+        at = await self._save(case, posted)
+        case.filled = None
         return at
 
     async def _choose(self, case: Case, posted: Posted) -> str:

@@ -61,6 +61,7 @@ class Section:
 
     title: str
     lines: tuple[Line, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def element(key: str) -> str:
@@ -78,7 +79,7 @@ def sections(filled: Prefill) -> list[Section]:
             section = _person(filled, one)
             found.setdefault(section, []).append(_line(one, known, is_missing=one.key in missing))
     in_order = sorted(found.items(), key=lambda one: one[0] is None)
-    return [Section(_title(filled, role), tuple(lines)) for role, lines in in_order]
+    return [Section(_title(filled, role), tuple(lines), _remarks(filled, role)) for role, lines in in_order]
 
 
 def still(filled: Prefill) -> list[tuple[str, str]]:
@@ -106,6 +107,10 @@ def _person(filled: Prefill, one: FormField) -> str | None:
     """Whose section a field stands in: its own person's, or the one whom its key names."""
     named = one.key.partition(".")[0]
     return one.role or (named if named in filled.form.roles else None)
+
+
+def _remarks(filled: Prefill, role: str | None) -> tuple[str, ...]:
+    return tuple(note.vi for note in filled.remarks.get(role or "", ()))
 
 
 def _title(filled: Prefill, role: str | None) -> str:

@@ -52,6 +52,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "slip": "Lập phiếu ghi nhận thông tin chưa đúng",
         "choose": "Chọn đơn vị hành chính hiện nay",
         "do_choose": "Dùng nơi đã chọn",
+        "mend_keys": "Sửa thông tin tra cứu",
         "save": "Lưu phần đã nhập",
         "again": "Tra cứu lại",
         "proof": "In giấy xác nhận không tra cứu được",

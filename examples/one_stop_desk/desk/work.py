@@ -41,6 +41,7 @@ class Work:
         case.declared = read_declared(case.form, posted)
         if not case.troubles:
             await self._ask(case)
+            self._write_again(case)
 
     async def ask_again(self, case: Case) -> None:
         """Fill it anew; what the officer typed or changed stays."""
@@ -49,9 +50,15 @@ class Work:
         if before is None or case.filled is None:
             return
         ours = {key: known for key, known in before.fields.items() if known.overridden}
-        filled = Prefill(replace(case.filled.record, fields={**case.filled.record.fields, **ours}))
-        typed = {key: text for key, text in case.typed.items() if not _is_locked(filled, key)}
-        case.filled = filled.complete(typed)
+        case.filled = Prefill(replace(case.filled.record, fields={**case.filled.record.fields, **ours}))
+        self._write_again(case)
+
+    def _write_again(self, case: Case) -> None:
+        """Put what the officer had typed into the fields that are open now."""
+        filled = case.filled
+        if filled is not None:
+            typed = {key: text for key, text in case.typed.items() if not _is_locked(filled, key)}
+            case.filled = filled.complete(typed)
 
     def save(self, case: Case, posted: Mapping[str, str]) -> None:
         """Take what was typed into open fields; what cannot be read is told, and the rest is kept."""

@@ -42,6 +42,9 @@ def print_form(filled: Prefill) -> None:
         if (known := filled.fields.get(one.key)) is not None:
             for line in _lines(one, known):
                 console.print(plain(line), soft_wrap=True)
+    for role, notes in filled.remarks.items():
+        for note in notes:
+            console.print(plain(f"! {filled.form.roles[role].label_vi}: {note.vi} / {note.en}"), soft_wrap=True)
     missing = filled.missing()
     if missing:
         console.print(plain("Còn phải hỏi / still to be asked for:", bold=True))

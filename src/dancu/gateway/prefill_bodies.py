@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import WithJsonSchema
 
 from dancu.domain.codes import Coded
-from dancu.domain.outcomes import FieldVerdict  # noqa: TC001  # as above
+from dancu.domain.outcomes import FieldVerdict, Note  # noqa: TC001  # as above
 from dancu.domain.places import Address
 from dancu.domain.queries import Subject
 from dancu.errors import Code, InvalidInput
@@ -144,6 +144,14 @@ class ProofAnswer(Served):
     text_en: str
 
 
+class RemarkAnswer(Served):
+    """Something remarkable about the answer for one person: a hint or a finding."""
+
+    code: str
+    vi: str
+    en: str
+
+
 class PrefillAnswer(Served):
     """A form as far as it could be filled, whatever the register did."""
 
@@ -151,6 +159,7 @@ class PrefillAnswer(Served):
     form: str
     fields: dict[str, FieldAnswer]
     missing: list[MissingAnswer]
+    remarks: dict[str, list[RemarkAnswer]] | None = None
     submission: dict[str, Any] | None = None
     proof: ProofAnswer | None = None
     reference: str | None = None
@@ -165,6 +174,7 @@ def served(prefill: Prefill, wanted: SubmissionFormat | None) -> PrefillAnswer:
         form=prefill.form.id,
         fields={key: _field(one) for key, one in prefill.fields.items()},
         missing=[_missing(one) for one in prefill.missing()],
+        remarks={role: [_remark(note) for note in notes] for role, notes in prefill.remarks.items()} or None,
         submission=None if wanted is None else prefill.render(wanted),
         proof=None if proof is None else _proof(proof),
         reference=references[0] if references else None,
@@ -204,6 +214,10 @@ def _place(address: Address) -> PlaceAnswer:
         country=address.country,
         as_of=address.as_of,
     )
+
+
+def _remark(note: Note) -> RemarkAnswer:
+    return RemarkAnswer(code=note.code, vi=note.vi, en=note.en)
 
 
 def _missing(one: Missing) -> MissingAnswer:

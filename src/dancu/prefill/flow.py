@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dancu.domain.outcomes import Found, NotMatched
 from dancu.errors import ConfigurationError, DancuError, InvalidInput, Unavailable
 from dancu.flows.ask import seconds_for
 from dancu.flows.effects import Done, together
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dancu.domain.fields import FieldName
-    from dancu.domain.outcomes import Ambiguous, Found, NotMatched
+    from dancu.domain.outcomes import Ambiguous, Note
     from dancu.domain.queries import Purpose
     from dancu.flows.context import Context
     from dancu.flows.effects import Failed, Flow
@@ -78,7 +79,8 @@ def prefill(
     answers = [Answered(query, _answer(query, one)) for query, one in zip(plan.queries, outcomes, strict=True)]
     now = context.clock.now()
     fields = assemble_fields(form, people, plan, answers, declared or {})
-    return Record(form, people, purpose, fields, _failures(answers, now), now, context.environment)
+    failures, remarks = _failures(answers, now), _remarks(answers)
+    return Record(form, people, purpose, fields, failures, now, context.environment, remarks)
 
 
 def _check_people(context: Context, people: Mapping[str, Given], purpose: Purpose) -> None:
@@ -147,3 +149,16 @@ def _failures(answers: list[Answered], now: datetime.datetime) -> tuple[Failure,
         for one in answers
         if isinstance(one.answer, Unavailable)
     )
+
+
+def _remarks(answers: list[Answered]) -> dict[str, tuple[Note, ...]]:
+    """By role, each remark once, however many questions it took."""
+    found: dict[str, dict[Note, None]] = {}
+    for one in answers:
+        match one.answer:
+            case NotMatched(hints=notes) | Found(findings=notes):
+                for role in one.query.roles:
+                    found.setdefault(role, {}).update(dict.fromkeys(notes))
+            case _:
+                pass
+    return {role: tuple(notes) for role, notes in found.items() if notes}

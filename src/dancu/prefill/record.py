@@ -15,7 +15,7 @@ so and that is not verified: an outage leaves what was typed where it is, and ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dancu.domain.codes import Coded
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dancu.domain.card import CardText
-    from dancu.domain.outcomes import FieldVerdict
+    from dancu.domain.outcomes import FieldVerdict, Note
     from dancu.domain.queries import Purpose, Subject
     from dancu.errors import Code, Unavailable
     from dancu.prefill.forms import Form
@@ -131,6 +131,8 @@ class Record:
         failures: questions without an answer.
         time: UTC.
         environment: of the profile.
+        remarks: by role, what is remarkable about an answer: hints where nobody fits the keys, findings where
+            somebody does.
     """
 
     form: Form
@@ -140,6 +142,7 @@ class Record:
     failures: tuple[Failure, ...]
     time: datetime.datetime
     environment: Literal["test", "production"]
+    remarks: Mapping[str, tuple[Note, ...]] = field(default_factory=dict[str, "tuple[Note, ...]"])
 
     def __repr__(self) -> str:
         return masked_repr(self, form=self.form.id)
