@@ -9,9 +9,9 @@ import pytest
 
 from dancu.causes import CAUSES, cause_of
 from dancu.diagnose import CHECKS
-from dancu.diagnose.lines import broken_line, line_of
 from dancu.diagnose.question import _USUAL_ORDER
 from dancu.errors import CODES, ConfigurationError, Rejected, Unavailable
+from dancu.toml_lines import broken_line, line_of
 from dancu.wire.services.values import NAMES
 
 TEXT = """\
@@ -98,7 +98,7 @@ def test_the_same_phrase_about_another_file_is_another_check(field: str, check: 
 )
 def test_a_setting_is_found_by_its_line(setting: str, line: int | None) -> None:
     """A setting stands where it is written; a missing one is wanted in its table, or nowhere."""
-    assert line_of(TEXT, setting) == line
+    assert line_of(TEXT, setting.split(".")) == line
 
 
 @pytest.mark.parametrize(

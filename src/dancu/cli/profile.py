@@ -24,12 +24,12 @@ from rich.table import Table
 from dancu.assembly import assemble, lane_settings
 from dancu.cli.asking import ask_purpose
 from dancu.cli.options import AsJson, Basis, Dossier, OfficerCode, Procedure, Session, Unit
-from dancu.diagnose.lines import broken_line, line_of
 from dancu.errors import DancuError
 from dancu.profiles.document import profile_schema
 from dancu.profiles.loader import load_profile
 from dancu.profiles.shipped import shipped_names, shipped_text
 from dancu.runtime.sinks import MemorySink
+from dancu.toml_lines import broken_line, line_of
 
 if TYPE_CHECKING:
     from dancu.conformance import Result
@@ -69,7 +69,7 @@ def check(file: File, as_json: AsJson = False) -> None:
         lane_settings(assemble(file, audit=MemorySink(), clock=None))
     except DancuError as error:
         text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-        line = broken_line(text) or line_of(text, error.field or "")
+        line = broken_line(text) or line_of(text, (error.field or "").split("."))
         _say_wrong(error, line, as_json=as_json)
     print(json.dumps({"ok": True}) if as_json else "Hồ sơ dùng được / the profile can be used")
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from dancu.causes import cause_of
 from dancu.diagnose.checks import CHECKS
 from dancu.diagnose.findings import CheckSpec, Ill, Unknowable
-from dancu.diagnose.lines import broken_line, line_of
 from dancu.diagnose.patient import Patient
 from dancu.diagnose.question import service_asked
 from dancu.diagnose.report import Check, Line, Report
 from dancu.errors import DancuError, InvalidInput
 from dancu.profiles.parts import SecretSource
+from dancu.toml_lines import broken_line, line_of
 from dancu.words import WHAT_HAPPENED, Phrase
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _line(patient: Patient, setting: str | None, suggestion: str | None) -> Line
         setting = setting.replace("service", f"services.{service_asked(patient)}", 1)
     if setting == "credential":
         setting = f"credential.{_secret_setting(patient)}"
-    return Line(setting, line_of(patient.text, setting), suggestion)
+    return Line(setting, line_of(patient.text, setting.split(".")), suggestion)
 
 
 def _secret_setting(patient: Patient) -> str:
