@@ -83,3 +83,54 @@ def test_keys_that_a_gateway_refuses_are_the_callers_mistake(client: Callable[[i
     with client(422, json.dumps(body)) as dancu, pytest.raises(DancuError) as caught:
         dancu.prefill("1.001193", {"applicant": MAU}, purpose=PURPOSE, form=FORM)
     assert caught.value.code == code
+
+
+def test_what_is_not_granted_does_not_blank_the_rest(tmp_path: Path) -> None:
+    """The gateway names the fields that it refuses: they are restricted, and the others are asked for at once."""
+    (tmp_path / "key.txt").touch(mode=0o600)
+    (tmp_path / "key.txt").write_text("dk_synthetic", encoding="utf-8")
+    asked: list[list[str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content)["fields"])
+        if "father" in asked[-1]:
+            errors = [{"pointer": "/fields/1", "message": "father"}]
+            return httpx.Response(403, json={"code": "not_granted", "errors": errors})
+        citizen = Citizen.model_validate({"name": "NGUYỄN THỊ MẪU"})
+        return httpx.Response(200, content=to_json(Found(citizen, reference="G")))
+
+    profile = {
+        "environment": "test",
+        "endpoint": {"url": "https://gateway.example/"},
+        "credential": {"family": "gateway", "application": "a", "key": {"file": str(tmp_path / "key.txt")}},
+        "audit": {"sink": "none"},
+    }
+    sink = MemorySink()
+    with Client(profile, transport=httpx.MockTransport(answer), audit=sink) as dancu:
+        fields = dancu.prefill("1.001193", {"applicant": MAU}, purpose=PURPOSE, form=FORM).fields
+    assert asked == [["name", "father"], ["name"]]
+    assert [(one.state, one.reason) for one in fields.values()] == [("filled", None), ("restricted", "not_granted")]
+    assert [json.loads(line)["record"] for line in sink.lines] == ["intent", "outcome"] * 2
+
+
+@pytest.mark.parametrize("message", ["father", "name", "", "everything"])
+def test_a_refusal_that_names_all_or_nothing_is_not_asked_again(tmp_path: Path, message: str) -> None:
+    """Where nothing is left to ask for, or the gateway names no field that was asked for, one question it is."""
+    (tmp_path / "key.txt").touch(mode=0o600)
+    (tmp_path / "key.txt").write_text("dk_synthetic", encoding="utf-8")
+    asked: list[object] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(403, json={"code": "not_granted", "errors": [{"pointer": "/", "message": message}, 7]})
+
+    profile = {
+        "environment": "test",
+        "endpoint": {"url": "https://gateway.example/"},
+        "credential": {"family": "gateway", "application": "a", "key": {"file": str(tmp_path / "key.txt")}},
+        "audit": {"sink": "none"},
+    }
+    one = form(field(f"applicant.{'father.full_name' if message == 'father' else 'full_name'}"))
+    with Client(profile, transport=httpx.MockTransport(answer), audit=MemorySink()) as dancu:
+        fields = dancu.prefill("1.001193", {"applicant": MAU}, purpose=PURPOSE, form=one).fields
+    assert (len(asked), {known.state for known in fields.values()}) == (1, {"restricted"})

@@ -11,10 +11,11 @@ that it concerns. Raised are only the caller's and the operator's mistakes, and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dancu.domain.outcomes import Found, NotMatched
-from dancu.errors import ConfigurationError, DancuError, InvalidInput, Unavailable
+from dancu.errors import ConfigurationError, DancuError, InvalidInput, Rejected, Unavailable
 from dancu.flows.ask import seconds_for
 from dancu.flows.effects import Done, together
 from dancu.flows.look_up import answered, look_up
@@ -25,7 +26,7 @@ from dancu.wire.native import is_problem
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from dancu.domain.fields import FieldName
     from dancu.domain.outcomes import Ambiguous, Note
@@ -75,8 +76,10 @@ def prefill(
     offered = {name: answered(name, context.service(name)) for name in services}
     plan = make_plan(form, people, offered, granted=granted)
     _check_people(context, people, purpose)
-    outcomes = yield from together(*(_asking(context, query, purpose, until) for query in plan.queries))
-    answers = [Answered(query, _answer(query, one)) for query, one in zip(plan.queries, outcomes, strict=True)]
+    answers = yield from _ask(context, plan.queries, purpose, until)
+    lesser = [part for one in answers if (part := _granted_part(one)) is not None]
+    if lesser:
+        answers = [*answers, *(yield from _ask(context, lesser, purpose, until))]
     now = context.clock.now()
     fields = assemble_fields(form, people, plan, answers, declared or {})
     failures, remarks = _failures(answers, now), _remarks(answers)
@@ -94,6 +97,22 @@ def _check_people(context: Context, people: Mapping[str, Given], purpose: Purpos
         except InvalidInput as error:
             error.field = f"people.{role}.{error.field}"
             raise
+
+
+def _ask(context: Context, queries: Iterable[Query], purpose: Purpose, until: float) -> Flow[list[Answered]]:
+    """All at once."""
+    asked = tuple(queries)
+    outcomes = yield from together(*(_asking(context, query, purpose, until) for query in asked))
+    return [Answered(query, _answer(query, one)) for query, one in zip(asked, outcomes, strict=True)]
+
+
+def _granted_part(one: Answered) -> Query | None:
+    """The question without the fields for which a gateway refused it; None where it had another reason."""
+    error = one.answer
+    if not (isinstance(error, Rejected) and error.code == "not_granted" and error.field):
+        return None
+    left = tuple(name for name in one.query.fields if name not in error.field.split(","))
+    return replace(one.query, fields=left) if left and left != one.query.fields else None
 
 
 def _asking(

@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any, cast
 
 from dancu.domain.address_text import ParsedAddress
 from dancu.domain.codes import Coded
+from dancu.domain.fields import FIELDS
 from dancu.domain.outcomes import Found
 from dancu.domain.people import Citizen, Relative
 from dancu.domain.places import Address
@@ -124,16 +126,25 @@ def is_problem(error: DancuError) -> bool:
 
 
 def _problem(reply: WireReply) -> DancuError:
-    try:
-        parts: Any = json.loads(reply.body)
+    parts: Any = None
+    code = again = None
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+        parts = json.loads(reply.body)
         code, again = parts["code"], parts.get("retryable")
-    except (ValueError, KeyError, TypeError, RecursionError):
-        code = again = None
     if not isinstance(code, str) or code not in CODES or CODES[cast("Any", code)].status is None:
         return refusal(reply) or error_for("unknown_answer")
     return error_for(
         cast("Any", code),
+        field=_refused_fields(parts) if code == "not_granted" else None,
         detail=f"{_PROBLEM}{reply.status}",
         retry_after=retry_after(reply),
         retryable=again if isinstance(again, bool) else None,
     )
+
+
+def _refused_fields(problem: Any) -> str | None:
+    """The fields that are not granted, ``religion,father``; None where the question is refused for another reason."""
+    said: list[Any] = []
+    with contextlib.suppress(KeyError, TypeError):
+        said = [one["message"] for one in problem["errors"]]
+    return ",".join(name for name in FIELDS if name in said) or None
