@@ -1,4 +1,4 @@
-"""The gateway against direct calls, a bare Starlette route, nginx, an audit in memory and asyncio: paired ratios.
+"""The gateway against direct calls, bare Starlette, FastAPI, nginx, an audit in memory and asyncio: paired ratios.
 
 Every server is a process of its own on the loopback, this one is the client, and one window belongs to one
 of them. This client bounds the rates too, so the server's CPU time for a request stands beside them. No
@@ -24,6 +24,7 @@ import time
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     Plan: TypeAlias = "dict[str, Callable[[], Coroutine[None, None, Seen]]]"
 
-SERVER = Path(__file__).resolve().parent / "servers" / "gateway_server.py"
+SERVERS = Path(__file__).resolve().parent / "servers"
 ROUNDS = 7
 WARM_SECONDS = 0.15
 SECONDS = 0.6
@@ -70,19 +71,6 @@ fields = {fields}
 """
 APPLICATIONS = 4
 """More than one, so that no application comes to its rate."""
-NGINX = """
-daemon off; master_process off; pid nginx.pid; error_log nginx.log;
-events {{ worker_connections 256; }}
-http {{
-    access_log off; keepalive_requests 1000000000; default_type application/json;
-    client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-    uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-    server {{
-        listen 127.0.0.1:{port} ssl; ssl_certificate gateway.pem; ssl_certificate_key gateway.key;
-        return 200 '{answer}';
-    }}
-}}
-"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -207,13 +195,19 @@ def speaking(command: list[str], directory: Path) -> Generator[Server]:
         yield Server(process.pid, port)
 
 
-@contextlib.contextmanager
-def nginx(program: str, directory: Path, answer: str) -> Generator[Server]:
-    """One nginx process without a master, with the gateway's certificate and answer."""
+def free_port() -> int:
+    """A port of the loopback that nobody has just now."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = directory / "nginx.conf"
-    config.write_text(NGINX.format(port=port, answer=answer), encoding="utf-8")
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def nginx(program: str, directory: Path, kind: str, **values: object) -> Generator[Server]:
+    """One nginx process without a master, with the gateway's certificate; ``kind`` is that of its file."""
+    template = Template((SERVERS / f"nginx_{kind}.conf").read_text(encoding="utf-8"))
+    config, port = directory / f"{kind}.conf", free_port()
+    config.write_text(template.substitute(values, port=port), encoding="utf-8")
     with running([program, "-p", str(directory), "-c", str(config)], directory) as process:
         for _attempt in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
@@ -226,20 +220,25 @@ def prepare(directory: Path) -> tuple[list[str], ssl.SSLContext]:
     """A profile of 64 lanes, certificates and configurations; the applications' keys and whom to trust."""
     narrow = (directory / "profile.toml").read_text(encoding="utf-8")
     assert "limits" not in tomllib.loads(narrow)
-    (directory / "wide.toml").write_text(f"{narrow}\n[limits]\nparallel = 64\n", encoding="utf-8")
+    wide = f"{narrow}\n[limits]\nparallel = 64\n"
+    (directory / "wide.toml").write_text(wide, encoding="utf-8")
+    (directory / "cached-profile.toml").write_text(f"{wide}\n[cache]\nenabled = true\n", encoding="utf-8")
     authority = Authority.create()
-    issued = authority.issue_server()
-    for name, text in (("gateway.pem", issued.certificate_pem), ("gateway.key", issued.key_pem)):
-        (directory / name).touch(mode=0o600)
-        (directory / name).write_bytes(text)
+    (directory / "bench-ca.pem").write_bytes(authority.certificate_pem)
+    for name, issued in (("gateway", authority.issue_server()), ("bench", authority.issue_client())):
+        (directory / f"{name}.key").touch(mode=0o600)
+        (directory / f"{name}.key").write_bytes(issued.key_pem)
+        (directory / f"{name}.pem").write_bytes(issued.certificate_pem)
     keys = [new_key() for _ in range(APPLICATIONS)]
     applications = "".join(
         APPLICATION.format(place=place, key=hash_key(key), fields=json.dumps(FIELDS)) for place, key in enumerate(keys)
     )
-    for name in ("gateway", "bare", "memory", "asyncio"):
-        (directory / f"{name}.toml").write_text(CONFIG.format(name=name) + applications, encoding="utf-8")
+    for name in ("gateway", "bare", "memory", "asyncio", "fastapi", "cached"):
+        text = CONFIG.format(name=name).replace("wide", "cached-profile" if name == "cached" else "wide")
+        (directory / f"{name}.toml").write_text(text + applications, encoding="utf-8")
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.load_verify_locations(cadata=authority.certificate_pem.decode())
+    trust.load_cert_chain(directory / "bench.pem", directory / "bench.key")
     return keys, trust
 
 
@@ -287,6 +286,10 @@ def report(found: dict[str, list[Seen]]) -> None:
         ratio(found, f"whoami x{connections}", f"nginx x{connections}")
     for connections in ("16", "64"):
         ratio(found, f"look-up x{connections}", f"look-up, audit in memory x{connections}")
+    for other in ("look-up, FastAPI", "nginx", "nginx, mTLS proxy"):
+        ratio(found, "look-up x16", f"{other} x16")
+        ratio(found, "look-up, cached x16", f"{other} x16")
+    ratio(found, "look-up, cached x16", "look-up x16")
     ratio(found, "whoami x16", "whoami, asyncio x16")
     ratio(found, "look-up x16", "look-up, asyncio x16")
     for name in ("look-up, audit in memory x1", "look-up x1"):
@@ -317,6 +320,11 @@ def plan(servers: dict[str, Server], keys: list[str], trust: ssl.SSLContext, pro
     for connections in (1, 16, 64):
         made[f"look-up x{connections}"] = against("gateway", look_up, connections)
         made[f"look-up, audit in memory x{connections}"] = against("memory", look_up, connections)
+    made["look-up, cached x16"] = against("cached", look_up, 16)
+    if "fastapi" in servers:
+        made["look-up, FastAPI x16"] = against("fastapi", look_up, 16)
+    if "proxy" in servers:
+        made["nginx, mTLS proxy x16"] = against("proxy", whoami, 16)
     if "asyncio" in servers:
         made["whoami, asyncio x16"] = against("asyncio", whoami, 16)
         made["look-up, asyncio x16"] = against("asyncio", look_up, 16)
@@ -334,20 +342,24 @@ def main() -> int:
         keys, trust = prepare(directory)
         cli = ["-m", "dancu.cli", "gateway", "serve", "--config", "gateway.toml", "--json"]
         servers = {"gateway": stack.enter_context(speaking(cli, directory))}
+        servers["cached"] = stack.enter_context(speaking([*cli[:-2], "cached.toml", "--json"], directory))
         url = f"https://127.0.0.1:{servers['gateway'].port}/v1/whoami"
         answer = httpx.get(url, headers={"Authorization": f"Bearer {keys[0]}"}, verify=trust, trust_env=False).text
         (directory / "answer.json").write_text(answer, encoding="utf-8")
-        for kind in ("bare", "memory", "asyncio"):
-            if kind == "asyncio" and find_spec("uvloop") is None:
-                print("left out: asyncio beside uvloop, which is not installed")
+        for kind in ("bare", "memory", "asyncio", "fastapi"):
+            needed = {"asyncio": "uvloop", "fastapi": "fastapi"}.get(kind)
+            if needed is not None and find_spec(needed) is None:
+                print(f"left out: {kind}, since {needed} is not installed")
                 continue
-            command = [str(SERVER), kind]
+            command = [str(SERVERS / "gateway_server.py"), kind]
             servers[kind] = stack.enter_context(speaking(command, directory))
         program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
         if program is None:
             print("left out: nginx; on Debian, apt-get install nginx-light")
         else:
-            servers["nginx"] = stack.enter_context(nginx(program, directory, answer))
+            behind = free_port()
+            servers["nginx"] = stack.enter_context(nginx(program, directory, "static", behind=behind, answer=answer))
+            servers["proxy"] = stack.enter_context(nginx(program, directory, "proxy", behind=behind))
         report(measure(plan(servers, keys, trust, directory / "wide.toml")))
     return 0
 

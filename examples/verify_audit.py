@@ -34,24 +34,31 @@ def is_sealed(found: re.Match[bytes], keys: list[bytes], public: str) -> bool:
 def check(text: bytes, checkpoints: bytes, keys: list[bytes], public: str) -> str:
     """What is wrong first; an empty text where the log is whole."""
     log, sequence, previous, torn, before, lines = b"", 0, b"0" * 64, list[bytes](), 0, text.split(b"\n")
+    first = gone = 0
     for number, line in enumerate(lines, 1):
         if (found := LINE.fullmatch(line)) is None:
             torn, before = [*torn, line] if log else [], before + len(line) + 1
             continue
-        own = (log or found[3], b"%d" % sequence, previous)
+        if not log and line.startswith(b'{"record":"checkpoint"'):  # what stood above went, as the log says below
+            first = gone = sequence = int(found[4])
+            previous = found[5]
         try:
+            own = log or found[3], b"%d" % sequence, previous
             right = found.group(3, 4, 5) == own and is_sealed(found, keys, public)
         except (LookupError, InvalidSignature):
             right = False
         said: dict[str, Any] = json.loads(line) if right and found[6] else {}
         left = hashlib.sha256(b"\n".join(torn)).hexdigest() if torn else None
-        if not right or not (log or said.get("before") == before) or said.get("torn_sha256") != left:
+        begun = log or said.get("before", 0 if gone else None) == before
+        if not right or not begun or said.get("torn_sha256") != left:
             return f"line {number - len(torn)} is changed, or does not belong there"
         log, sequence, previous, torn = found[3], sequence + 1, hashlib.sha256(line).hexdigest().encode(), []
+        gone = 0 if said.get("until") == gone else gone
     if len(torn) > 1 or (torn and torn[0].endswith(b"}")):
         return f"line {len(lines) - len(torn) + 1} is none of the chain"
-    kept = {line for line in checkpoints.split(b"\n") if (found := LINE.fullmatch(line)) and found[3] == log}
-    return "" if log and kept <= set(lines) and (kept or not checkpoints) else "cut, or not what the checkpoints saw"
+    kept = [one for one in map(LINE.fullmatch, checkpoints.split(b"\n")) if one and one[3] == log]
+    same = {one[0] for one in kept if int(one[4]) >= first} <= set(lines) and (kept or not checkpoints)
+    return "" if log and not gone and same else "cut, or not what the checkpoints saw"
 
 
 if __name__ == "__main__":

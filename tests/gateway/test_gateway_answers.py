@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
+import datetime
 import itertools
 import json
 import random
@@ -28,7 +30,7 @@ from dancu import (
     from_json,
 )
 from dancu.gateway.config import ApplicationPart, GrantPart
-from dancu.gateway.grants import Grants
+from dancu.gateway.grants import Asked, Grants
 from dancu.gateway.limits import Rates
 
 from .conftest import question
@@ -226,20 +228,32 @@ def test_grants_agree_with_an_oracle() -> None:
         for field in (*fields, None)
     }
     grants = Grants(
-        GrantPart.model_validate({"application": name, "procedure": procedure, "service": service, "fields": fields})
-        for name, procedure, service, fields in rows
+        [
+            GrantPart.model_validate({"application": name, "procedure": code, "service": service, "fields": fields})
+            for name, code, service, fields in rows
+        ],
+        applications=[
+            ApplicationPart.model_validate({"name": name, "key_sha256": "0" * 64, "units": units_of[name]})
+            for name in names
+        ],
     )
-    parts = {
-        name: ApplicationPart.model_validate({"name": name, "key_sha256": "0" * 64, "units": units_of[name]})
-        for name in names
-    }
     seen: collections.Counter[bool] = collections.Counter()
     for name, unit, procedure, service, field in itertools.product(names, units, procedures, SERVICES, (None, *FIELDS)):
         asked = () if field is None else (field,)
-        decided = grants.allow(parts[name], unit=unit, procedure=procedure, service=service, fields=asked)
+        question = Asked(
+            application=name,
+            unit=unit,
+            procedure=procedure,
+            service=service,
+            fields=frozenset(asked),
+            numbers=frozenset({"number"}),
+            officer_unit=None,
+            day=datetime.date(2026, 11, 23),
+        )
+        decided = grants.decide(question) is None
         assert decided is ((name, unit, procedure, service, field) in allowed)
         # One field that is not granted spoils a question whose others are.
-        assert not grants.allow(parts[name], unit=unit, procedure=procedure, service=service, fields=(*asked, "x"))
+        assert grants.decide(dataclasses.replace(question, fields=frozenset({*asked, "x"}))) is not None
         seen[decided] += 1
     assert seen.total() == 5 * 6 * 8 * 6 * 21 == 30_240 and min(seen.values()) > 400
 

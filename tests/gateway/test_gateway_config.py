@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -75,9 +76,10 @@ def test_a_key_opens_only_its_own_application(tmp_path: Path) -> None:
     key = new_key()
     config = load_config(written(tmp_path, WHOLE.replace("{key}", hash_key(key))))
     applications = Applications(config.application)
-    assert applications.of(f"Bearer {key}") is config.application[0]
+    now = datetime.datetime.now(datetime.UTC)
+    assert applications.of(f"Bearer {key}", now=now) is config.application[0]
     for wrong in (None, "", "Bearer", f"Basic {key}", f"Bearer {key}x", f"bearer {key}"):
-        assert applications.of(wrong) is None
+        assert applications.of(wrong, now=now) is None
 
 
 def test_a_gateway_that_cannot_start_says_one_sentence(tmp_path: Path) -> None:

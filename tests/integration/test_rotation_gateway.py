@@ -84,7 +84,7 @@ async def scenario(directory: Path, platform: MockServer, clock: time_machine.Tr
         install(directory, Authority.create("foreign MOCK CA").issue_client("foreign"))
         clock.shift(2)
         statuses += await asked(client)
-        identities = gateway._lanes.identities
+        identities = gateway.upstream_views()[0].identities
         assert identities is not None
         trouble = identities.trouble
         clock.shift(datetime.timedelta(days=8))

@@ -1,4 +1,6 @@
-"""``dancu audit``: whether a log of the audit is whole, and the key with which others can check that.
+"""``dancu audit``: whether a log of the audit is whole, and what it says about who looked at whom.
+
+`verify` and `public-key` are here, the questions in `dancu.cli.audit_looks` and `dancu.cli.audit_findings`.
 
 ====  ==================================================================
 code  meaning
@@ -11,6 +13,7 @@ code  meaning
 
 from __future__ import annotations
 
+import datetime
 import json
 import sqlite3
 import sys
@@ -20,12 +23,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from dancu.cli import audit_findings, audit_looks
+from dancu.cli.answering import leave, print_json
+from dancu.cli.audit_options import Log, read_keys, readable
 from dancu.cli.options import AsJson
 from dancu.errors import ConfigurationError
+from dancu.gateway.inspection.place import kept_at, proof_of
+from dancu.gateway.retention import LEAST_MONTHS, prune
 from dancu.gateway.store import is_store, stored_lines
 from dancu.policy.chain import mac_key, public_key, signing_key
 from dancu.policy.chain_reading import verify_chain
-from dancu.profiles.audit_keys import key_beside, signing_key_beside
+from dancu.profiles.audit_keys import signing_key_beside
 from dancu.profiles.loader import read_secret
 from dancu.profiles.parts import SecretSource
 from dancu.runtime.chained import file_lines
@@ -35,13 +43,14 @@ if TYPE_CHECKING:
 
     from dancu.policy.chain_breaks import BreakKind
     from dancu.policy.chain_reading import Break, Report
-    from dancu.privacy import Secret
 
 __all__ = ["app"]
 
-app = typer.Typer(help="The audit's own proof / Kiểm chứng nhật ký truy vết.", no_args_is_help=True)
-
-Log = Annotated[Path, typer.Argument(help="A log of the SDK, or a database of the gateway.")]
+app = typer.Typer(
+    help="Who looked at whom, and whether the record of it is whole / Nhật ký truy vết.", no_args_is_help=True
+)
+for _name, _command in {**audit_looks.COMMANDS, **audit_findings.COMMANDS}.items():
+    app.command(_name)(_command)
 
 _WRONG: dict[BreakKind, tuple[str, str]] = {
     "changed": ("bản ghi đã bị sửa", "a record was changed"),
@@ -77,30 +86,61 @@ def verify(
     ] = None,
     keys: Annotated[
         list[str] | None,
-        typer.Option("--key", metavar="[VERSION=]FILE", help="The audit's key; LOG.key where it exists. Repeatable."),
+        typer.Option(
+            "--key",
+            metavar="[VERSION=]FILE",
+            help="The audit's key, besides LOG.key or that of gateway.toml. Repeatable.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a whole log and say whether anything was changed, moved, added or cut off."""
     try:
+        proof = proof_of(log)
+        second = checkpoints or proof.checkpoints
         report = verify_chain(
-            stored_lines(log) if is_store(log) else file_lines(log),
-            keys={version: mac_key(key) for version, key in _keys(log, keys or [])},
+            stored_lines(proof.log) if is_store(proof.log) else file_lines(proof.log),
+            keys={version: mac_key(key) for version, key in {**proof.keys, **dict(read_keys(keys or []))}.items()},
             public_keys=frozenset(one.lower() for one in public_keys or []),
-            exported=None if checkpoints is None else file_lines(checkpoints),
+            exported=None if second is None else file_lines(second),
         )
     except OSError as error:
         _give_up(f"không đọc được tệp / a file cannot be read: {error.filename}")
     except sqlite3.Error:
         _give_up("không đọc được cơ sở dữ liệu / the database cannot be read, or is older than this version")
     except ConfigurationError as error:
-        _give_up(f"--key: {error.detail}")
+        _give_up(f"{error.field}: {error.detail}")
     if as_json:
         print(json.dumps(_told(report), ensure_ascii=False))
     else:
         _say(report)
     if report.broken is not None:
         raise typer.Exit(1)
+
+
+@app.command("prune")
+def prune_store(
+    log: Log,
+    keep_months: Annotated[
+        int | None,
+        typer.Option("--keep-months", min=LEAST_MONTHS, help="Instead of `keep_months` of gateway.toml, or 60."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let go what is older than must be kept; the log stays whole and says so / Xóa bản ghi hết hạn lưu."""
+
+    def work() -> int:
+        with readable():
+            kept = kept_at(log, keep_months)
+            gone = prune(kept.log, keys=kept.keys, months=kept.months, now=datetime.datetime.now(datetime.UTC))
+        if as_json:
+            told = {"lines": gone.lines, "first": gone.first, "before": gone.before.isoformat(timespec="seconds")}
+            print_json(json.dumps(told))
+        else:
+            print(f"đã xóa {gone.lines} dòng trước {gone.before:%d/%m/%Y} / {gone.lines} lines let go")
+        return 0
+
+    leave(work, as_json=as_json)
 
 
 @app.command("public-key")
@@ -111,23 +151,11 @@ def print_public_key(
     ] = None,
 ) -> None:
     """Print the key for `--public-key`; hand it to whoever is to check the log."""
-    path = signing_key_file or signing_key_beside(log)
     try:
-        print(public_key(signing_key(_secret(path))))
+        named = proof_of(log).signing if signing_key_file is None else SecretSource(file=str(signing_key_file))
+        print(public_key(signing_key(read_secret(named, Path(), "audit.signing_key"))))
     except (ConfigurationError, ValueError):
-        _give_up(f"không đọc được khóa / the key cannot be read: {path}")
-
-
-def _keys(log: Path, given: list[str]) -> Iterator[tuple[int, Secret]]:
-    if not given and key_beside(log).exists():
-        yield 1, _secret(key_beside(log))
-    for one in given:
-        version, equals, path = one.partition("=")
-        yield (int(version), _secret(Path(path))) if equals and version.isdecimal() else (1, _secret(Path(one)))
-
-
-def _secret(path: Path) -> Secret:
-    return read_secret(SecretSource(file=str(path)), Path(), "audit.key")
+        _give_up(f"không đọc được khóa / the key cannot be read: {signing_key_file or signing_key_beside(log)}")
 
 
 def _told(report: Report) -> dict[str, object]:
@@ -161,6 +189,8 @@ def _say_broken(report: Report, broken: Break) -> None:
 
 def _remarks(report: Report) -> Iterator[str]:
     """What the verdict does not cover, and what an inspector should know."""
+    if report.pruned:
+        yield f"{report.pruned} dòng đã hết hạn lưu và được xóa / lines were let go, their time being over"
     if report.unchained:
         yield f"{report.unchained} dòng cũ chưa niêm phong / older lines are not chained: nothing is said of them"
     if not report.macs_checked:

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from dancu.cli.gateway_check import check
+from dancu.cli.gateway_status import status
 from dancu.errors import DancuError
 
 __all__ = ["app"]
@@ -23,6 +25,8 @@ class OpenApiVersion(enum.StrEnum):
 
 
 app = typer.Typer(help="The gateway for other applications / Cổng kết nối cho ứng dụng khác.", no_args_is_help=True)
+app.command()(status)
+app.command()(check)
 
 
 @app.command()

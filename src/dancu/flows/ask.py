@@ -251,6 +251,7 @@ def _intent(context: Context, question: Question[A], reference: str) -> Intent:
         keys=keys_sent(context.service(question.exchange.service), question.subject),
         fields=question.fields,
         subject=context.pseudonyms.of(question.subject),
+        family=context.pseudonyms.family(question.purpose.officer.code, question.subject.name),
     )
 
 
@@ -276,7 +277,16 @@ def _outcome(
         source="upstream" if answer is None else answer.source,
         attempts=tally.attempts,
         duration_ms=round((context.clock.monotonic() - started) * 1000),
+        homes=_homes(context, question, answer) if isinstance(answer, Found) else (),
     )
+
+
+def _homes(context: Context, question: Question[A], answer: Found) -> tuple[str, ...]:
+    """Of the addresses that are given, for the audit."""
+    wanted = [name for name in ("permanent_address", "current_address") if name in question.fields]
+    addresses = filter(None, (getattr(answer.citizen, name) for name in wanted))
+    officer, hashes = question.purpose.officer.code, context.pseudonyms
+    return tuple(filter(None, (hashes.home(officer, one.commune, one.detail) for one in addresses)))
 
 
 def _error_result(error: BaseException | None) -> str:

@@ -1,4 +1,4 @@
-"""Who asks: an application, known by a key that is stored as its hash and shown once."""
+"""Who asks: an application, known by a key that is stored as its hash and shown once, a client certificate, or both."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
-    from dancu.gateway.config import ApplicationPart
+    from dancu.gateway.parts import ApplicationPart
 
 __all__ = ["Applications", "hash_key", "new_key"]
 
@@ -28,14 +29,37 @@ def hash_key(key: str) -> str:
 
 
 class Applications:
-    """All applications by the hash of their keys."""
+    """All applications by the hash of their keys, and by their certificates."""
 
     def __init__(self, parts: Iterable[ApplicationPart]) -> None:
         self._parts = tuple(parts)
 
-    def of(self, authorization: str | None) -> ApplicationPart | None:
-        """The application of an ``Authorization`` header, or None; every hash is compared."""
+    def of(
+        self, authorization: str | None, *, now: datetime.datetime, certificate: str | None = None
+    ) -> ApplicationPart | None:
+        """The application of an ``Authorization`` header and a certificate, or None; every hash is compared.
+
+        Args:
+            authorization: the header.
+            now: UTC; an old key is good until its end.
+            certificate: SHA-256 of the client certificate, where one was shown and is of our CA.
+        """
         scheme, _space, key = (authorization or "").partition(" ")
         hashed = hash_key(key if scheme == "Bearer" else "").encode()
-        found = [part for part in self._parts if hmac.compare_digest(part.key_sha256.encode(), hashed)]
-        return found[0] if found else None
+        opened = [part for part in self._parts if _opens(part, hashed, now)]
+        if authorization is None:
+            opened = [part for part in self._parts if part.certificates and not part.key_hashes]
+        # The key names one; without a key the certificate does.
+        found = [part for part in opened if not part.certificates or certificate in part.certificates]
+        return found[0] if found and not found[0].banned else None
+
+    def through_exchange(self, client: str | None) -> ApplicationPart | None:
+        """The application that the exchange calls so, or None."""
+        found = [part for part in self._parts if client is not None and part.exchange_client == client]
+        return found[0] if found and not found[0].banned else None
+
+
+def _opens(part: ApplicationPart, hashed: bytes, now: datetime.datetime) -> bool:
+    is_one = [hmac.compare_digest(one.encode(), hashed) for one in part.key_hashes]
+    is_past = part.old_key is not None and now >= part.old_key.until
+    return any(is_one[:1]) or (any(is_one[1:]) and not is_past)

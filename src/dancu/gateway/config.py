@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from dancu.domain.fields import FieldName
 from dancu.errors import ConfigurationError
+from dancu.gateway.inspection.part import InspectionPart
+from dancu.gateway.operations_part import OperationsPart
+from dancu.gateway.parts import (
+    AgencyPart,
+    ApplicationPart,
+    ExchangePart,
+    GrantPart,
+    OfficersPart,
+    RulesPart,
+    ServiceName,
+    Text,
+)
+from dancu.gateway.retention import KEEP_MONTHS, LEAST_MONTHS
+from dancu.gateway.syslog import SyslogPart
 from dancu.profiles.parts import SecretSource
 
 __all__ = ["ApplicationPart", "GatewayConfig", "GrantPart", "ServiceName", "load_config"]
-
-ServiceName = Literal["look_up", "confirm", "verify", "relatives", "blood_group", "prefill"]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class _Part(BaseModel):
@@ -24,13 +33,23 @@ class _Part(BaseModel):
 
 
 class Listen(_Part):
-    """Where the gateway listens: TLS, or plain http on the loopback where ``plain`` says so."""
+    """Where the gateway listens: TLS, or plain http on the loopback where ``plain`` says so.
+
+    Attributes:
+        callers_ca: file of the CA of applications' client certificates, which ends in this process.
+        crl: file of what that CA has revoked.
+        socket: a Unix socket instead of a port, for a proxy that ends TLS and tells the client certificate; its
+            directory decides who may be that proxy.
+    """
 
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8443
     certificate: str | None = None
     key: str | None = None
     plain: bool = False
+    callers_ca: str | None = None
+    crl: str | None = None
+    socket: str | None = None
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:
@@ -38,6 +57,12 @@ class Listen(_Part):
             raise ValueError("plain http is for the loopback only")
         if not self.plain and (self.certificate is None or self.key is None):
             raise ValueError("a certificate and a key, or plain = true on the loopback")
+        if self.callers_ca is not None and self.plain:
+            raise ValueError("callers_ca needs TLS")
+        if self.crl is not None and self.callers_ca is None:
+            raise ValueError("crl needs callers_ca")
+        if self.socket is not None and not self.plain:
+            raise ValueError("a socket is plain: the proxy ends TLS")
         return self
 
 
@@ -56,6 +81,7 @@ class Audit(_Part):
         key_version: which one this is; counted up with a new key.
         signing_key: what the checkpoints are signed with; default a file ``DATABASE.signing.key``, made likewise.
         checkpoints: ``file:PATH`` of a second place for them.
+        keep_months: how long `dancu audit prune` leaves records where they are.
     """
 
     database: str
@@ -63,30 +89,7 @@ class Audit(_Part):
     key_version: Annotated[int, Field(ge=1, le=999_999)] = 1
     signing_key: SecretSource | None = None
     checkpoints: Annotated[str, StringConstraints(pattern=r"^file:[^\x00-\x1f]+$")] | None = None
-
-
-class ApplicationPart(_Part):
-    """An application that may ask.
-
-    Attributes:
-        key_sha256: hash of its key, as ``dancu gateway key`` printed it.
-        units: codes of the units for which it may ask.
-        per_second: its steady rate.
-    """
-
-    name: Name
-    key_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    units: tuple[Text, ...] = Field(strict=False, min_length=1)
-    per_second: Annotated[float, Field(gt=0, le=10_000, strict=False)] = 10.0
-
-
-class GrantPart(_Part):
-    """What an application may ask for in one procedure; everything else is denied."""
-
-    application: Name
-    procedure: Text
-    service: ServiceName
-    fields: tuple[FieldName, ...] = Field(strict=False, default=())
+    keep_months: Annotated[int, Field(ge=LEAST_MONTHS, le=1200)] = KEEP_MONTHS
 
 
 class GatewayConfig(_Part):
@@ -94,24 +97,70 @@ class GatewayConfig(_Part):
 
     Attributes:
         directory: what relative file names are relative to; set by the loader.
+        source: the file itself; set by the loader.
     """
 
     listen: Listen
     upstream: Upstream
     audit: Audit
+    operations: OperationsPart | None = None
+    syslog: SyslogPart | None = None
+    inspection: InspectionPart | None = None
+    rules: RulesPart = RulesPart()
+    officers: OfficersPart | None = None
+    exchange: ExchangePart | None = None
+    agency: tuple[AgencyPart, ...] = Field(strict=False, default=())
     application: tuple[ApplicationPart, ...] = Field(strict=False, min_length=1)
     grant: tuple[GrantPart, ...] = Field(strict=False, default=())
     directory: Annotated[Path, Field(exclude=True, strict=False)] = Path()
+    source: Annotated[Path | None, Field(exclude=True, strict=False)] = None
 
     @model_validator(mode="after")
     def _known_applications(self) -> Self:
         names = [one.name for one in self.application]
         if len(set(names)) != len(names):
             raise ValueError("two applications of one name")
-        if len({one.key_sha256 for one in self.application}) != len(names):
+        hashes = [one for part in self.application for one in part.key_hashes]
+        if len(set(hashes)) != len(hashes):
             raise ValueError("two applications with one key")
+        thumbprints = [one for part in self.application for one in part.certificates]
+        thumbprints += () if self.exchange is None else self.exchange.certificates
+        clients = [one.exchange_client for one in self.application if one.exchange_client is not None]
+        if len(set(clients)) != len(clients) or (clients and self.exchange is None):
+            raise ValueError("exchange_client needs [exchange], and a name of its own")
+        if len(set(thumbprints)) != len(thumbprints):
+            raise ValueError("two applications with one certificate")
         if any(grant.application not in names for grant in self.grant):
             raise ValueError("a grant for an application that is not listed")
+        return self
+
+    @model_validator(mode="after")
+    def _known_agencies(self) -> Self:
+        names = [one.name for one in self.agency]
+        units = [unit for one in self.agency for unit in one.units]
+        if len(set(names)) != len(names) or len(set(units)) != len(units):
+            raise ValueError("two agencies of one name, or with one unit")
+        if any(grant.agency not in {None, *names} for grant in self.grant):
+            raise ValueError("a grant for an agency that is not listed")
+        return self
+
+    @model_validator(mode="after")
+    def _kept_rules(self) -> Self:
+        if self.rules.permissions_required and any(grant.permission is None for grant in self.grant):
+            raise ValueError("a grant without a permission")
+        if self.rules.sensitive_apart and any(grant.is_mixed for grant in self.grant):
+            raise ValueError("a grant with sensitive fields among others")
+        return self
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        shows = self.listen.callers_ca is not None or self.listen.socket is not None
+        if not shows and (self.exchange is not None or any(one.certificates for one in self.application)):
+            raise ValueError("certificates of applications need listen.callers_ca or listen.socket")
+        signed = [one for one in self.application if one.officers == "signed"]
+        signing = {unit for one in self.agency if one.sign_in is not None for unit in one.units}
+        if any(unit not in signing for one in signed for unit in one.units):
+            raise ValueError("signed officers need the sign_in of each unit's agency")
         return self
 
 
@@ -123,7 +172,7 @@ def load_config(path: Path) -> GatewayConfig:
     """
     try:
         parts = tomllib.loads(path.read_text(encoding="utf-8"))
-        return GatewayConfig.model_validate({**parts, "directory": path.resolve().parent})
+        return GatewayConfig.model_validate({**parts, "directory": path.resolve().parent, "source": path.resolve()})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise ConfigurationError("profile_invalid", field="gateway", detail="not a readable TOML file") from None
     except ValidationError as error:

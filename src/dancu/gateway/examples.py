@@ -18,7 +18,7 @@ from dancu.matching.claims import compare_claim, overall
 if TYPE_CHECKING:
     from dancu.domain.serial import Outcome
 
-__all__ = ["ANSWERS", "CLAIM", "FIELDS_ASKED", "FORM_ASKED", "QUESTION"]
+__all__ = ["ANSWERS", "CLAIM", "FIELDS_ASKED", "FORM_ASKED", "LINK", "QUESTION"]
 
 QUESTION: dict[str, Any] = {
     "subject": {"number": "066790000001", "name": "Nguyễn Thị Mẫu", "birth_date": "1990-01-02"},
@@ -41,6 +41,7 @@ FORM_ASKED: dict[str, Any] = {
     "purpose": QUESTION["purpose"] | {"procedure": "1.001193"},
     "format": "json",
 }
+LINK: dict[str, Any] = {"purpose": QUESTION["purpose"] | {"session": "draft-1"}}
 _REFERENCE = "01JD9ZK8Q00000000000000000"
 _AS_OF = datetime.datetime(2026, 11, 22, 1, 2, 3, tzinfo=datetime.UTC)
 _MAU = Citizen.of(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dancu.gateway.config import ApplicationPart
+    from dancu.gateway.parts import ApplicationPart
 
 __all__ = ["Rates"]
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
 from dancu.gateway.config import GrantPart
-from dancu.gateway.examples import CLAIM, FIELDS_ASKED, FORM_ASKED, QUESTION
+from dancu.gateway.examples import CLAIM, FIELDS_ASKED, FORM_ASKED, LINK, QUESTION
+from dancu.gateway.links import LinkBody
 from dancu.gateway.prefill_bodies import PrefillAnswer, PrefillBody
 from dancu.gateway.problems import by_status
+from dancu.gateway.readiness import STATES, STATUS
 from dancu.gateway.responses import STATUSES, answer, ok, problem_responses, problems, whole
 from dancu.gateway.schemas import Schemas, closed
 
@@ -40,7 +42,13 @@ def build_openapi(version: Version) -> dict[str, object]:
     """The whole document, as plain values for `json.dumps`."""
     schemas = Schemas()
     responses = problem_responses(schemas)
-    paths = {**_questions(schemas), **_forms(schemas), **_about_oneself(schemas), **_open_paths(schemas)}
+    paths = {
+        **_questions(schemas),
+        **_forms(schemas),
+        **_links(schemas),
+        **_about_oneself(schemas),
+        **_open_paths(schemas),
+    }
     components = (
         schemas.components
         if version == "3.0.3"
@@ -107,6 +115,20 @@ def _forms(schemas: Schemas) -> dict[str, Any]:
     return {"/v1/prefill": _asked("prefill", summary, schemas.of(PrefillBody), FORM_ASKED, response=filled)}
 
 
+def _links(schemas: Schemas) -> dict[str, Any]:
+    told = whole(
+        "The session is that dossier's; once said, it stays so.",
+        outcome=closed(["linked"]),
+        questions={"type": "integer", "minimum": 1},
+        reference={"type": "string"},
+    )
+    linked = ok("On record.", schemas.refer("LinkAnswer", told), "Cache-Control")
+    summary = "Say which dossier a draft session became. Gắn phiên tra cứu với hồ sơ."
+    paths = {"/v1/dossiers/link": _asked("link", summary, schemas.of(LinkBody), LINK, response=linked)}
+    paths["/v1/dossiers/link"]["post"]["responses"] |= problems(404, 409)
+    return paths
+
+
 def _asked(name: str, summary: str, body: Schema, example: object, *, response: dict[str, Any]) -> dict[str, Any]:
     """A question under a key; ``response`` is what it comes to where it is no problem."""
     return {
@@ -169,6 +191,7 @@ def _open_paths(schemas: Schemas) -> dict[str, Any]:
         "/healthz": _get(
             "health", "See that the gateway runs. Kiểm tra hoạt động.", "It runs.", schemas.refer("Health", health), 500
         ),
+        "/readyz": _readyz(schemas),
         "/problems/{code}": problem,
         **{
             path: _get(
@@ -181,6 +204,17 @@ def _open_paths(schemas: Schemas) -> dict[str, Any]:
             for path, version in PUBLISHED.items()
         },
     }
+
+
+def _readyz(schemas: Schemas) -> dict[str, Any]:
+    """For a load balancer: its 503 is the same object and no problem."""
+    states: Schema = {"type": "object", "additionalProperties": closed(STATES)}
+    told = whole("Whether it can do its work.", status=closed(sorted({*STATUS.values()})), checks=states)
+    found = schemas.refer("Readiness", told)
+    described = "See whether the gateway can do its work. Kiểm tra sẵn sàng."
+    operation = _get("readiness", described, "Questions are answered.", found, 500)
+    operation["get"]["responses"]["503"] = ok("No question would be answered: ask another gateway.", found)
+    return operation
 
 
 def _get(name: str, summary: str, described: str, schema: Schema, *statuses: int) -> dict[str, Any]:

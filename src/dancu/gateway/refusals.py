@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PER_SECOND", "Refusal", "RefusalCode", "Refusals"]
 
-RefusalCode = Literal["unauthenticated", "rate_limited", "not_granted"]
+RefusalCode = Literal["unauthenticated", "rate_limited", "not_granted", "officer_refused"]
 PER_SECOND = 20
 """Records that are written a second, of each code."""
 
@@ -42,6 +42,7 @@ class Refusal:
         application: its name; empty where no valid key was shown.
         procedure, unit: as the application gave them; empty where the body was not read.
         fields: names of the fields asked for.
+        reason: a closed word: what stood against it, where there is more to say than the code.
         besides: how many refusals of this code had no record since the last one that had.
     """
 
@@ -52,12 +53,15 @@ class Refusal:
     procedure: str = ""
     unit: str = ""
     fields: tuple[str, ...] = ()
+    reason: str = ""
     besides: int = 0
 
     def line(self) -> bytes:
         """The record as one line of JSON, UTF-8, without its newline."""
         parts = {"record": "refusal", **asdict(self), "time": self.time.isoformat(timespec="milliseconds")}
         parts |= {"procedure": _impersonal(self.procedure), "unit": _impersonal(self.unit)}
+        if not self.reason:
+            del parts["reason"]
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -91,6 +95,7 @@ class Refusals:
         application: str = "",
         purpose: Purpose | None = None,
         fields: tuple[str, ...] = (),
+        reason: str = "",
     ) -> None:
         """Keep one, within `AUDIT_SECONDS`; where that fails, the caller is refused all the same."""
         besides = self._admitted(code)
@@ -104,6 +109,7 @@ class Refusals:
             procedure="" if purpose is None else purpose.procedure,
             unit="" if purpose is None else purpose.unit,
             fields=fields,
+            reason=reason,
             besides=besides,
         )
         # A sink may fail in any way; what the caller is told does not depend on it.

@@ -23,7 +23,7 @@ OUTCOMES: Mapping[str, Mapping[str, type]] = {
 }
 """What each answer may come to, by its `outcome` word."""
 
-STATUSES = tuple(status for status in by_status() if status not in {404, 405})
+STATUSES = tuple(status for status in by_status() if status not in {404, 405, 409})
 """Of the problems that a question may come to; a path or method that is not described has none of its own."""
 
 _HEADERS: Mapping[str, tuple[str, Schema]] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import stat
 from typing import TYPE_CHECKING, Literal
 
 import uvicorn
@@ -11,9 +14,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from dancu.errors import ConfigurationError
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
+from dancu.gateway.peers import CERTIFICATE, thumbprint_of, told_thumbprint
 from dancu.gateway.problems import Problem, render
-from dancu.gateway.store import SqliteSink
-from dancu.profiles.audit_keys import audit_key, chain_keys
+from dancu.gateway.store_keys import open_store
 from dancu.runtime.lanes import IDLE_SECONDS
 from dancu.runtime.private import check_private
 from dancu.wire.limits import HEAD_BYTES
@@ -51,6 +54,15 @@ class _Protocol(HttpToolsProtocol):
         self._counted(name + value)
         super().on_header(name, value)
 
+    def on_headers_complete(self) -> None:
+        """Note whose certificate the connection bears, or a proxy on the socket tells."""
+        if self.transport.get_extra_info("socket").family == getattr(socket, "AF_UNIX", None):
+            found = told_thumbprint(self.headers)
+        else:
+            found = thumbprint_of(self.transport.get_extra_info("ssl_object"))
+        self.scope.setdefault("state", {})[CERTIFICATE] = found
+        super().on_headers_complete()
+
     def _counted(self, part: bytes) -> None:
         self._head += len(part)
         if self._head > HEAD_BYTES:
@@ -74,6 +86,9 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)  # type: ignore[arg-type]  # handed on as it came
         if not self.started:
             return
+        if self.config.uds is not None:
+            self.say(f"unix:{self.config.uds}")
+            return
         port = self.servers[0].sockets[0].getsockname()[1]
         scheme = "https" if self.config.is_ssl else "http"
         host = "localhost" if self.config.host == "0.0.0.0" else self.config.host  # noqa: S104  # it is compared
@@ -90,6 +105,8 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
     config = load_config(path)
     if config.listen.key is not None:
         check_private(config.directory / config.listen.key, "listen.key")
+    if config.listen.socket is not None:
+        _check_socket(config.directory / config.listen.socket)
     sink = open_store(config)
     try:
         sink.check()
@@ -100,18 +117,35 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
     server.run()
 
 
-def open_store(config: GatewayConfig) -> SqliteSink:
-    """The audit store, with its keys; those that nobody named are made.
+def _check_socket(path: Path) -> None:
+    """Refuse a socket that everybody on the machine can reach: whoever can is believed about certificates."""
+    try:
+        is_open = bool(path.parent.stat().st_mode & stat.S_IXOTH)
+    except OSError:
+        raise ConfigurationError("profile_invalid", field="listen.socket", detail="no such directory") from None
+    if is_open:
+        raise ConfigurationError("profile_invalid", field="listen.socket", detail="its directory is open to everybody")
 
-    Raises:
-        ConfigurationError: naming the setting.
-    """
-    part, at = config.audit, config.directory
-    log, setting = at / part.database, "audit.database"
-    key = audit_key(part.key, log=log, directory=at, setting=setting)
-    keys = chain_keys(key, version=part.key_version, signing=part.signing_key, log=log, directory=at, setting=setting)
-    second = None if part.checkpoints is None else at / part.checkpoints.removeprefix("file:")
-    return SqliteSink(log, keys=keys, checkpoints=second)
+
+class _Settings(uvicorn.Config):
+    """With what the callers' CA has revoked, where that is known."""
+
+    crl: Path | None = None
+
+    def load(self) -> None:
+        """Load, then add the list of what was revoked.
+
+        Raises:
+            ConfigurationError: it cannot be read.
+        """
+        super().load()
+        if self.crl is None or self.ssl is None:
+            return
+        try:
+            self.ssl.load_verify_locations(self.crl)
+        except (OSError, ssl.SSLError):
+            raise ConfigurationError("profile_invalid", field="listen.crl", detail="cannot be read") from None
+        self.ssl.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
 
 
 def server_settings(
@@ -119,12 +153,15 @@ def server_settings(
 ) -> uvicorn.Config:
     """How uvicorn serves an application here: TLS, our HTTP, no access log; uvloop where it is installed."""
     at, listen = config.directory, config.listen
-    return uvicorn.Config(
+    settings = _Settings(
         app,
         host=listen.host,
         port=listen.port,
         ssl_certfile=None if listen.certificate is None else str(at / listen.certificate),
         ssl_keyfile=None if listen.key is None else str(at / listen.key),
+        ssl_ca_certs=None if listen.callers_ca is None else str(at / listen.callers_ca),
+        ssl_cert_reqs=ssl.CERT_NONE if listen.callers_ca is None else ssl.CERT_OPTIONAL,
+        uds=None if listen.socket is None else str(at / listen.socket),
         http=_Protocol,
         ws="none",
         loop=loop,
@@ -135,3 +172,5 @@ def server_settings(
         timeout_keep_alive=_KEEP_SECONDS,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
+    settings.crl = None if listen.crl is None else at / listen.crl
+    return settings

@@ -1,11 +1,13 @@
 """The gateway's audit: SQLite, one table of chained lines, every commit on disk before anything goes on.
 
-The lines are the truth; the columns are made of them by SQLite, so that they cannot say anything else. Three views
+The lines are the truth; the columns are made of them by SQLite, so that they cannot say anything else. Five views
 read as tables::
 
-    intents    a question that was granted, before the platform hears it
-    outcomes   what came of it, before the application does
-    refusals   a question that was turned away at the door
+    intents       a question that was granted, before the platform hears it
+    outcomes      what came of it, before the application does
+    refusals      a question that was turned away at the door
+    links         a draft session that became a dossier
+    inspections   a question that was put to the audit itself
 """
 
 from __future__ import annotations
@@ -21,17 +23,26 @@ from dancu.runtime.chained import CHECKPOINT_SECONDS, Sealer, Tail
 from dancu.runtime.sinks import FileSink, GroupSink
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
     from dancu.policy.chain import ChainKeys
     from dancu.runtime.sinks import AuditSink
 
-__all__ = ["ApplicationSink", "SqliteSink", "is_store", "stored_lines"]
+__all__ = [
+    "ApplicationSink",
+    "SqliteSink",
+    "is_store",
+    "make_tables",
+    "opened_to_write",
+    "read_only",
+    "stored_lines",
+    "tail_of",
+    "transaction",
+]
 
-_VERSION = 1
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE log (
     sequence INTEGER PRIMARY KEY, line TEXT NOT NULL,
     kind TEXT AS (json_extract(line, '$.record')), reference TEXT AS (json_extract(line, '$.reference')),
@@ -60,6 +71,20 @@ CREATE VIEW outcomes AS
 CREATE VIEW refusals AS
     SELECT sequence, time, application, code, line AS record FROM log WHERE kind = 'refusal'
 """
+_SECOND = """
+ALTER TABLE log ADD COLUMN officer TEXT AS (json_extract(line, '$.officer'));
+ALTER TABLE log ADD COLUMN dossier TEXT AS (json_extract(line, '$.dossier'));
+ALTER TABLE log ADD COLUMN session TEXT AS (json_extract(line, '$.session'));
+CREATE INDEX log_by_officer ON log (officer) WHERE officer IS NOT NULL;
+CREATE INDEX log_by_dossier ON log (dossier) WHERE dossier IS NOT NULL;
+CREATE INDEX log_by_session ON log (session) WHERE session IS NOT NULL;
+CREATE VIEW links AS
+    SELECT sequence, time, application, session, dossier, line AS record FROM log WHERE kind = 'link';
+CREATE VIEW inspections AS
+    SELECT sequence, reference, time, line AS record FROM log WHERE kind = 'inspection'
+"""
+_STEPS = (_FIRST, _SECOND)
+"""How each version of the tables is made of the one before; ``user_version`` counts them."""
 _ADD = "INSERT INTO log (sequence, line) VALUES (?, ?)"
 _LAST = "SELECT sequence, line FROM log ORDER BY sequence DESC LIMIT 1"
 _UNCHAINED_BYTES = "SELECT coalesce(sum(length(CAST(line AS BLOB)) + 1), 0) FROM log WHERE sequence < 0"
@@ -99,7 +124,7 @@ class SqliteSink(GroupSink):
             OSError: it cannot.
         """
         try:
-            _opened(self._path, seconds=_FIRST_SECONDS).close()
+            opened_to_write(self._path, seconds=_FIRST_SECONDS).close()
         except sqlite3.Error:
             raise OSError("the audit database cannot be written") from None
 
@@ -109,11 +134,11 @@ class SqliteSink(GroupSink):
             raise OSError("too late: the call was refused, and no record is to say otherwise")
         try:
             if self._database is None:
-                self._database = _opened(self._path, seconds=left)
+                self._database = opened_to_write(self._path, seconds=left)
             # A lock is waited for as long as the record can still be in time, and no longer.
             self._database.execute(f"PRAGMA busy_timeout={int(left * 1000)}")
-            with _transaction(self._database) as database:
-                last, tail = _tail(database)
+            with transaction(self._database) as database:
+                last, tail = tail_of(database)
                 sealed = [*self._chain.begin(tail), *self._chain.seal(lines)]
                 rows = ((last + place, line.decode()) for place, line in enumerate(sealed, 1))
                 database.executemany(_ADD, rows)
@@ -140,52 +165,66 @@ def is_store(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\0"
 
 
+def read_only(path: Path) -> sqlite3.Connection:
+    """A store for reading, while a gateway may write; any thread may use and close it.
+
+    Raises:
+        sqlite3.Error: there is none.
+    """
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+
 def stored_lines(path: Path) -> Iterator[bytes]:
     """All lines of a store in order, read while a gateway may write, then an empty one.
 
     Raises:
         sqlite3.Error: the database cannot be read.
     """
-    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+    with contextlib.closing(read_only(path)) as database:
         for (line,) in database.execute("SELECT CAST(line AS BLOB) FROM log ORDER BY sequence"):
             yield line
     yield b""
 
 
-def _opened(path: Path, *, seconds: float) -> sqlite3.Connection:
+def opened_to_write(path: Path, *, seconds: float) -> sqlite3.Connection:
+    """A store, made or made current where need be; somebody else's lock is waited for so long.
+
+    Raises:
+        sqlite3.Error: it cannot be written.
+    """
     path.touch(mode=0o600)
     with contextlib.ExitStack() as unless_used:
         database = sqlite3.connect(path, timeout=seconds, check_same_thread=False, isolation_level=None)
         unless_used.callback(database.close)
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
-        if not _is_current(database):
-            with _transaction(database):
-                _migrate(database)
+        if _version(database) < len(_STEPS):
+            with transaction(database):
+                make_tables(database)
         unless_used.pop_all()
     return database
 
 
 @contextlib.contextmanager
-def _transaction(database: sqlite3.Connection) -> Generator[sqlite3.Connection]:
+def transaction(database: sqlite3.Connection) -> Generator[sqlite3.Connection]:
     """The write lock from the start: the end of the chain is read under it."""
     database.execute("BEGIN IMMEDIATE")
     with database:
         yield database
 
 
-def _is_current(database: sqlite3.Connection) -> bool:
-    return bool(database.execute("PRAGMA user_version").fetchone()[0] == _VERSION)
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(database: sqlite3.Connection) -> None:
-    """Make the table; records of an older database come before the chain, under negative numbers."""
-    if not _is_current(database):
-        for statement in f"{_SCHEMA};PRAGMA user_version={_VERSION}".split(";"):
+def make_tables(database: sqlite3.Connection) -> None:
+    """Make the tables, or a newer version of them; unchained records of an old one get negative numbers."""
+    for version, step in enumerate(_STEPS[_version(database) :], _version(database) + 1):
+        for statement in f"{step};PRAGMA user_version={version}".split(";"):
             database.execute(statement)
 
 
-def _tail(database: sqlite3.Connection) -> tuple[int, Tail]:
+def tail_of(database: sqlite3.Connection) -> tuple[int, Tail]:
     """The last number, and the end of the log."""
     row: tuple[int, str] | None = database.execute(_LAST).fetchone()
     if row is not None:
@@ -198,11 +237,18 @@ def _tail(database: sqlite3.Connection) -> tuple[int, Tail]:
 
 
 class ApplicationSink:
-    """A sink that says for which application each record is, and that it named the officer itself."""
+    """A sink that says for which application each record is, and what is known of its officer.
 
-    def __init__(self, sink: AuditSink, application: str) -> None:
+    Args:
+        sink: where records go.
+        application: its name.
+        marks: what records say besides; by default that the application named the officer itself.
+    """
+
+    def __init__(self, sink: AuditSink, application: str, marks: Mapping[str, object] | None = None) -> None:
         self._sink = sink
-        self._mark = f',"application":{json.dumps(application)},"officer_named_by":"application"}}'.encode()
+        said = {"application": application, "officer_named_by": "application", **(marks or {})}
+        self._mark = b"," + json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()[1:]
 
     def append(self, line: bytes) -> Future[None]:
         """Mark a record and pass it on."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import unicodedata
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -93,6 +94,7 @@ class Intent(PurposeRecord):
         keys: names of the keys sent, not their values.
         fields: names of the fields asked for.
         subject: keyed hash of the person's number.
+        family: what tells whether their family name is the officer's too, see `Pseudonyms.alike`.
     """
 
     credential: str
@@ -100,6 +102,7 @@ class Intent(PurposeRecord):
     keys: tuple[str, ...]
     fields: tuple[str, ...]
     subject: str
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,7 @@ class Outcome(AuditRecord):
             another call's exchange answered, and where a limit or the breaker let none through.
             The second bears ``reference-2`` on the wire.
         duration_ms: from intent to outcome.
+        homes: what tells whether an address that was given is the officer's too, see `Pseudonyms.alike`.
     """
 
     result: str
@@ -127,6 +131,7 @@ class Outcome(AuditRecord):
     source: Literal["upstream", "cache", "stale"]
     attempts: int
     duration_ms: int
+    homes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +169,32 @@ class Pseudonyms:
 
     def of(self, subject: Subject) -> str:
         """``k1:`` and 64 hexadecimal digits."""
-        digest = hmac.new(self._key.reveal().encode(), subject.number.encode(), hashlib.sha256)
+        return self.of_number(subject.number)
+
+    def of_number(self, number: str) -> str:
+        """The same of somebody of whom only a number is known, 12 digits or an old one's 9."""
+        digest = hmac.new(self._key.reveal().encode(), number.encode(), hashlib.sha256)
         return f"k{self._version}:{digest.hexdigest()}"
+
+    def alike(self, officer: str, fact: str) -> str:
+        """``k1:`` and 16 hexadecimal digits of a fact about somebody whom an officer asked for.
+
+        The same for the same fact and officer only, so that it tells whether the fact is one of the officer's own, and
+        nothing about two people of two officers. Accents, capitals and signs do not count.
+        """
+        text = "".join(char for char in unicodedata.normalize("NFD", fact.casefold()) if char.isalnum())
+        about = f"{officer}\0{text.replace('đ', 'd')}"
+        digest = hmac.new(self._key.reveal().encode(), about.encode(), hashlib.sha256)
+        return f"k{self._version}:{digest.hexdigest()[:16]}"
+
+    def family(self, officer: str, name: str) -> str:
+        """`alike` of the family name of a whole name, its first word."""
+        return self.alike(officer, f"name {name.split(maxsplit=1)[0]}")
+
+    def home(self, officer: str, commune: str | None, detail: str | None) -> str | None:
+        """`alike` of the house in a commune, by its code; None where the address has no house."""
+        house = (detail or "").partition(",")[0].strip()
+        return self.alike(officer, f"home {commune} {house}") if commune and house else None
 
     def __repr__(self) -> str:
         return f"Pseudonyms(version={self._version!r})"

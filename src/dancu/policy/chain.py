@@ -43,8 +43,9 @@ __all__ = [
     "signing_key",
 ]
 
-Mark: TypeAlias = Literal["log", "checkpoint", "resumed"]
-"""What a log says about itself: how it begins, that it stands so now, and that it goes on after a torn line."""
+Mark: TypeAlias = Literal["log", "checkpoint", "resumed", "pruned"]
+"""What a log says about itself: how it begins, that it stands so now, that it goes on after a torn line, and that lines
+before some checkpoint are gone because their time was over."""
 FORMAT = 1
 NOTHING = "0" * 64
 """``previous`` of the first line."""
@@ -168,7 +169,8 @@ class Chain:
 
         Args:
             kind: ``log`` takes ``format`` and ``before`` (bytes that stood in the file or store unchained),
-                ``resumed`` takes ``torn`` and ``torn_sha256`` (bytes without newline that a crash left).
+                ``resumed`` takes ``torn`` and ``torn_sha256`` (bytes without newline that a crash left), ``pruned``
+                takes ``until`` (number of the checkpoint that is now the first line) and ``months`` (that are kept).
             time: UTC.
             node: name of the machine.
             **parts: as said.

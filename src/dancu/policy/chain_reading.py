@@ -55,6 +55,7 @@ class Report:
         log, node, started: of the first line: id, name of the machine, UTC.
         public_key: under which the log signs, hexadecimal.
         records: lines of the chain that are in order; marks are among them.
+        pruned: lines before them that the log says it let go, since their time was over.
         unchained: lines before the chain, of an older version.
         unproven: lines from the first break on; nothing is said about them.
         checkpoints: of the log; ``last_checkpoint`` and ``last_checkpoint_time`` tell of the last.
@@ -71,6 +72,7 @@ class Report:
     started: str | None = None
     public_key: str | None = None
     records: int = 0
+    pruned: int = 0
     unchained: int = 0
     unproven: int = 0
     checkpoints: int = 0
@@ -131,6 +133,7 @@ class _Reading:
         self._in_order = 0
         self._log = ""
         self._version = 0
+        self._first = 0
         self._sequence = 0
         self._previous = NOTHING
         self._latest = b""
@@ -141,9 +144,10 @@ class _Reading:
         """Read, and tell."""
         report, back = self._report, 0
         try:
-            self._begin()
+            first = self._begin()
             if exported is not None:
                 self._expect(exported)
+                self._compare(*first)
             while (line := self._run()) is not None:
                 self._step(line)
             self._end()
@@ -152,25 +156,29 @@ class _Reading:
             place = None if broken.whole else self._in_order + 1 - back
             report.broken = Break(broken.kind, place, None if broken.whole else self._sequence - back)
             report.unproven = broken.taken + back + sum(1 for line in self._lines if line)
-        report.records = self._sequence - back
+        report.records = self._sequence - self._first - back
         last = report.last_checkpoint
-        report.after_checkpoint = report.records - (0 if last is None else last + 1)
+        report.after_checkpoint = self._sequence - back - (self._first if last is None else last + 1)
         return report
 
-    def _begin(self) -> None:
+    def _begin(self) -> tuple[bytes, Link]:
         """Lines without a chain, and the first that has one."""
         before, above = 0, b""
         for line in self._lines:
             link = read_link(line)
             if link is not None:
-                if link.sequence or link.signature is None:
+                if link.signature is None or (link.sequence and (before or not _is_checkpoint(line))):
                     raise _Broken("changed" if above.startswith(b'{"record":"log"') else "missing")
                 self._log = link.log
+                if link.sequence:
+                    # Whether what stood above it may be gone is for the log itself to say, further down.
+                    self._first = self._sequence = link.sequence
+                    self._previous = link.previous
                 if not self._fits(link) or not self._is_sealed(line, link):
                     self._break(line)
                 self._mark(line, link, before=before)
                 self._accept(line)
-                return
+                return line, link
             before += len(line) + 1
             above = line
             self._in_order += 1
@@ -185,9 +193,10 @@ class _Reading:
                 continue
             if _said(line).get("record") not in {"log", "resumed"}:
                 self._exported[link.sequence] = line
-        self._report.exported = len(self._exported)
         if not self._exported:
             raise _Broken("foreign", whole=True)
+        self._exported = {place: line for place, line in self._exported.items() if place >= self._first}
+        self._report.exported = len(self._exported)
 
     def _run(self) -> bytes | None:
         """Read ordinary records as long as each is the one that belongs there; the first line that is none."""
@@ -266,15 +275,17 @@ class _Reading:
         self._version = link.version
         if before is not None:
             self._opened(said, before=before)
-        elif said["record"] == "checkpoint":
+        if said["record"] == "checkpoint":
             self._compare(line, link)
             self._report.checkpoints += 1
             self._report.last_checkpoint, self._report.last_checkpoint_time = link.sequence, said["time"]
+        elif said["record"] == "pruned" and self._first and said.get("until") == self._first:
+            self._report.pruned = self._first
 
     def _opened(self, said: dict[str, Any], *, before: int) -> None:
-        if said["record"] != "log" or said["format"] != FORMAT:
+        if not self._first and (said["record"] != "log" or said["format"] != FORMAT):
             raise _Broken("no_chain", whole=True)
-        if said["before"] != before:
+        if not self._first and said["before"] != before:
             raise _Broken("inserted" if before > said["before"] else "missing")
         self._report.log, self._report.node, self._report.started = self._log, said["node"], said["time"]
 
@@ -284,7 +295,9 @@ class _Reading:
             self._contradict(kept, "rewritten")
 
     def _end(self) -> None:
-        """What was seen elsewhere and not here."""
+        """What was seen elsewhere and not here, or should stand before the first line."""
+        if self._report.pruned != self._first:
+            raise _Broken("missing", whole=True)
         for sequence, kept in sorted(self._exported.items()):
             self._contradict(kept, "rewritten" if sequence < self._sequence else "cut")
 
@@ -345,6 +358,10 @@ def _said(line: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}  # pyright: ignore[reportUnknownVariableType]  # JSON
+
+
+def _is_checkpoint(line: bytes) -> bool:
+    return _said(line).get("record") == "checkpoint"
 
 
 def _accounts_for(torn: Sequence[bytes], said: Mapping[str, Any]) -> bool:

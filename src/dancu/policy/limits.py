@@ -57,6 +57,13 @@ class Limiter:
         """Attempts that have entered and not left."""
         return self._inside
 
+    def spent(self, at: datetime.datetime) -> int | None:
+        """Attempts of the day so far; None where a day has no limit and nobody counts."""
+        if self.rule.per_day is None:
+            return None
+        with self._lock:
+            return self._today if at.astimezone(VIET_NAM).date() <= self._day else 0
+
     def enter(self, now: float, *, at: datetime.datetime, until: float) -> float:
         """Take a place; the seconds to wait before asking, 0 for none.
 

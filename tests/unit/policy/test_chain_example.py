@@ -27,9 +27,9 @@ def check() -> Any:
 
 
 def test_it_is_short_and_owes_nothing_to_dancu() -> None:
-    """At most 60 lines; it imports the standard library and cryptography."""
+    """At most 70 lines; it imports the standard library and cryptography."""
     source = EXAMPLE.read_text(encoding="utf-8")
-    assert source.count("\n") <= 60
+    assert source.count("\n") <= 70
     named = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
     modules = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in named}
     assert {str(name).partition(".")[0] for name in modules} - set(sys.stdlib_module_names) == {"cryptography"}

@@ -1,0 +1,220 @@
+"""What the endpoints share: who may ask what, how fast, and each agency's own way to the platform."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
+
+from starlette.responses import Response
+
+from dancu.domain.serial import to_json
+from dancu.gateway.grants import Asked
+from dancu.gateway.identity import OFFICER_HEADER, Caller, Granted, identify, numbers_of, today
+from dancu.gateway.limits import Rates
+from dancu.gateway.metrics import Metrics, WatchedSink
+from dancu.gateway.officers import OfficerRefused
+from dancu.gateway.once import SpentTokens
+from dancu.gateway.operations import APPLICATION, make_readiness
+from dancu.gateway.peers import CERTIFICATE
+from dancu.gateway.problems import Problem
+from dancu.gateway.reading import JSON
+from dancu.gateway.refusals import Refusals
+from dancu.gateway.rules import LiveRules
+from dancu.gateway.upstreams import Upstreams
+from dancu.runtime.clock import system_clock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
+
+    from starlette.requests import Request
+
+    from dancu.domain.queries import Purpose, Subject
+    from dancu.domain.serial import Outcome
+    from dancu.errors import ConfigurationError
+    from dancu.flows.context import Context
+    from dancu.flows.effects import Flow
+    from dancu.gateway.applications import Applications
+    from dancu.gateway.config import GatewayConfig
+    from dancu.gateway.grants import Grants
+    from dancu.gateway.identity import Identified
+    from dancu.gateway.parts import ApplicationPart, ServiceName
+    from dancu.gateway.upstream_views import UpstreamView
+    from dancu.runtime.sinks import AuditSink
+
+__all__ = ["NEVER_KEPT", "Gateway"]
+
+T = TypeVar("T")
+NEVER_KEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
+
+
+class Gateway:
+    """One gateway: its rules, its ways to the platforms, its audit.
+
+    An agency with a credential of its own has a token, connections, limits and a breaker of its own; all others share
+    the upstream's. The records of each application bear its name.
+    """
+
+    def __init__(
+        self, config: GatewayConfig, sink: AuditSink, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rules = LiveRules(config, monotonic=monotonic)
+        self._clock = system_clock()
+        self._spent = SpentTokens(config.directory / f"{config.audit.database}.tokens")
+        self.metrics = Metrics()
+        self._sink = WatchedSink(sink, self.metrics)
+        self._upstreams = Upstreams(config, self._sink, observer=self.metrics.observer)
+        self.rates = Rates(monotonic)
+        self.refusals = Refusals(self._sink, clock=self._clock)
+        self.readiness = make_readiness(self)
+
+    @contextlib.asynccontextmanager
+    async def opened(self) -> AsyncGenerator[None]:
+        """Ready to ask, in this event loop."""
+        try:
+            async with self._upstreams.opened():
+                yield
+        finally:
+            self._spent.close()
+            self._sink.close()
+
+    @property
+    def config(self) -> GatewayConfig:
+        """The settings in force."""
+        return self._rules.current.config
+
+    @property
+    def applications(self) -> Applications:
+        """The applications in force."""
+        return self._rules.current.applications
+
+    @property
+    def grants(self) -> Grants:
+        """The grants in force."""
+        return self._rules.current.grants
+
+    @property
+    def rules_trouble(self) -> ConfigurationError | None:
+        """Why the newest files of rules are not in force, or None."""
+        return self._rules.trouble
+
+    @property
+    def sink(self) -> AuditSink:
+        """Where records go."""
+        return self._sink
+
+    def upstream_views(self) -> tuple[UpstreamView, ...]:
+        """What operating needs to know of the ways to the platforms."""
+        return self._upstreams.views()
+
+    async def ask(self, granted: Granted, use_case: Callable[[Context], Flow[Outcome]]) -> Response:
+        """The answer of a use case, see `run`."""
+        return Response(to_json(await self.run(granted, use_case)), 200, NEVER_KEPT, JSON)
+
+    async def run(self, granted: Granted, use_case: Callable[[Context], Flow[T]]) -> T:
+        """What a use case comes to, by its agency's way to the platform, audited under the application's name.
+
+        Raises:
+            DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile.
+        """
+        return await self._upstreams.run(granted, use_case)
+
+    async def admit(self, request: Request, service: ServiceName | Literal["whoami", "link"]) -> Caller:
+        """The application that asks, at its rate; a refusal is on record.
+
+        Raises:
+            Problem: ``unauthenticated``, ``rate_limited``.
+        """
+        certificate: str | None = request.scope.get("state", {}).get(CERTIFICATE)
+        application = self._application(request, certificate)
+        if application is None:
+            await self.refusals.note("unauthenticated", service=service)
+            raise Problem("unauthenticated", headers=(("WWW-Authenticate", "Bearer"),))
+        request.scope.setdefault("state", {})[APPLICATION] = application.name
+        wait = self.rates.wait_for(application)
+        if wait:
+            await self.refusals.note("rate_limited", service=service, application=application.name)
+            policy = (("RateLimit-Policy", f'"application";q={application.per_second:g};w=1'),)
+            raise Problem("rate_limited", retry_after=wait, headers=(*policy, ("RateLimit", '"application";r=0;t=1')))
+        return Caller(application, certificate, request.headers.get(OFFICER_HEADER))
+
+    def _application(self, request: Request, certificate: str | None) -> ApplicationPart | None:
+        """By the exchange's token on a connection of the exchange, else by key and certificate; None: nobody."""
+        rules, now = self._rules.current, self._clock.now()
+        exchange = rules.exchange
+        if exchange is not None and certificate in exchange.part.certificates:
+            token = request.headers.get(exchange.part.header)
+            return rules.applications.through_exchange(exchange.client_of(token, now=now.timestamp()))
+        return rules.applications.of(request.headers.get("Authorization"), now=now, certificate=certificate)
+
+    async def identified(self, caller: Caller, purpose: Purpose, service: ServiceName | Literal["link"]) -> Identified:
+        """The officer of a question; a refusal is on record.
+
+        Raises:
+            Problem: ``officer_refused``.
+        """
+        try:
+            return await identify(caller, purpose, self._rules, spent=self._spent, now=self._clock.now())
+        except OfficerRefused as refused:
+            reason = refused.reason
+        await self.refusals.note(
+            "officer_refused", service=service, application=caller.name, purpose=purpose, reason=reason
+        )
+        raise Problem("officer_refused", (("/purpose/officer", reason),))
+
+    async def check_granted(
+        self,
+        caller: Caller,
+        purpose: Purpose,
+        service: ServiceName,
+        fields: Collection[str],
+        subjects: Iterable[Subject],
+    ) -> Granted:
+        """Deny by default; a refusal is on record.
+
+        Raises:
+            Problem: ``officer_refused``; ``not_granted``.
+        """
+        return await self._decided(caller, purpose, service, tuple(fields), numbers_of(subjects))
+
+    async def granted(
+        self, caller: Caller, purpose: Purpose, service: ServiceName, subjects: Iterable[Subject]
+    ) -> Granted:
+        """What may be asked for, where one field refused does not refuse the others.
+
+        Raises:
+            Problem: ``officer_refused``; ``not_granted``: nothing of the service is; on record.
+        """
+        return await self._decided(caller, purpose, service, (), numbers_of(subjects))
+
+    async def _decided(
+        self, caller: Caller, purpose: Purpose, service: ServiceName, fields: tuple[str, ...], numbers: frozenset[str]
+    ) -> Granted:
+        who = await self.identified(caller, purpose, service)
+        grants = self.grants
+        asked = Asked(
+            application=caller.name,
+            unit=purpose.unit,
+            procedure=purpose.procedure,
+            service=service,
+            fields=frozenset(fields),
+            numbers=numbers,
+            officer_unit=who.unit,
+            day=today(self._clock.now()),
+        )
+        granted = grants.fields(asked)
+        if not isinstance(granted, frozenset):
+            await self._refuse(caller, purpose, service, fields, granted)
+        if not granted.issuperset(fields):
+            await self._refuse(caller, purpose, service, fields, "fields")
+        permissions = grants.permissions(asked)
+        marks = {**who.marks, "permissions": permissions} if permissions else who.marks
+        return Granted(caller.name, grants.agencies.get(purpose.unit, ""), granted, marks)
+
+    async def _refuse(
+        self, caller: Caller, purpose: Purpose, service: ServiceName, fields: tuple[str, ...], reason: str
+    ) -> NoReturn:
+        await self.refusals.note(
+            "not_granted", service=service, application=caller.name, purpose=purpose, fields=fields, reason=reason
+        )
+        raise Problem("not_granted")
