@@ -58,13 +58,17 @@ $(DESK_STAMP):
 $(DEV_STAMP):
 	$(call install,.venv,$(DEV_LOCKS))
 
-test: $(DEV_STAMP)  ## run the tests, without those of broken networks and disks
-	@sh requirements/ensure-tests
-	$(DEV) -m pytest tests --ignore=tests/faults --ignore=tests/clients -n 2 --dist loadfile
+# What takes long: the matrices of faults, and requests and processes without end.
+LONG := tests/faults tests/gateway/test_gateway_schemathesis.py tests/gateway/test_gateway_drain.py \
+	tests/mock/test_mock_control_schemathesis.py tests/cli/test_cli_process.py
 
-test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes
+test: $(DEV_STAMP)  ## run the tests, without those that take long
+	@sh requirements/ensure-tests
+	$(DEV) -m pytest tests $(addprefix --ignore=,$(LONG) tests/clients) -n 2 --dist loadfile
+
+test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes, and of random requests
 	@sh requirements/ensure-faults
-	$(DEV) -m pytest tests/faults
+	$(DEV) -m pytest $(LONG)
 
 GENERATOR := build/openapi-generator
 GENERATOR_STAMP := $(GENERATOR)/ready-$(call fingerprint,requirements/clients.txt)

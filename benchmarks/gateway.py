@@ -56,6 +56,11 @@ key = "gateway.key"
 profile = "wide.toml"
 [audit]
 database = "{name}.sqlite"
+[protection]
+floor = 0
+per_subject = 1000000
+per_officer = 1000000
+per_application = 1000000
 """
 APPLICATION = """
 [[application]]

@@ -28,6 +28,11 @@ plain = true
 profile = "profile.toml"
 [audit]
 database = "audit.sqlite"
+[protection]
+floor = 0
+per_subject = 1000000
+per_officer = 1000000
+per_application = 1000000
 """
 
 

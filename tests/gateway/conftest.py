@@ -39,6 +39,8 @@ key = "gateway.key"
 profile = "profile.toml"
 [audit]
 database = "audit.sqlite"
+[protection]
+{protection}
 [[application]]
 name = "mot-cua"
 key_sha256 = "{key}"
@@ -64,6 +66,10 @@ procedure = "1.004194"
 service = "verify"
 fields = ["name", "gender", "birth_date", "permanent_address"]
 """
+
+
+OPEN = "floor = 0\nper_subject = 1000000\nper_officer = 1000000\nper_application = 1000000"
+"""The tests ask about the same people again and again."""
 
 
 @dataclass
@@ -142,7 +148,9 @@ def start(directory: Path, *, under: Sequence[str] = ()) -> tuple[subprocess.Pop
     return process, json.loads(line)["url"]
 
 
-def write_files(directory: Path, platform: MockServer, *, granting: str = "") -> tuple[str, str]:
+def write_files(
+    directory: Path, platform: MockServer, *, granting: str = "", protection: str = OPEN
+) -> tuple[str, str]:
     """All that a gateway needs in front of a platform, with further grants; the keys of its two applications."""
     platform.write_files(directory)
     issued = platform.authority.issue_server()
@@ -151,19 +159,24 @@ def write_files(directory: Path, platform: MockServer, *, granting: str = "") ->
     (directory / "gateway.key").write_bytes(issued.key_pem)
     keys = new_key(), new_key()
     fields = json.dumps([name for name in FIELDS if name != "religion"])
-    text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields)
+    text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields, protection=protection)
     (directory / "gateway.toml").write_text(text + granting, encoding="utf-8")
     return keys
 
 
 @contextlib.contextmanager
 def serving(
-    directory: Path, *, mock: Mock | None = None, under: Sequence[str] = (), granting: str = ""
+    directory: Path,
+    *,
+    mock: Mock | None = None,
+    under: Sequence[str] = (),
+    granting: str = "",
+    protection: str = OPEN,
 ) -> Generator[Served]:
     """A gateway without a witness, ended with the block."""
     mock = mock or Mock()
     with MockServer(mock) as platform:
-        keys = write_files(directory, platform, granting=granting)
+        keys = write_files(directory, platform, granting=granting, protection=protection)
         process, url = start(directory, under=under)
         try:
             yield Served(url, directory, *keys, mock, process)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dancu.errors import ConfigurationError
+from dancu.gateway.jws import read_keys
 from dancu.gateway.officers import Exchange, OfficerRefused, SignIn, read_jwks, read_table
 from dancu.gateway.once import SpentTokens
 from dancu.gateway.parts import ExchangePart, SignInPart
-from dancu.policy.jws import read_keys
 
 from .signing import EcSigner, RsaSigner, encoded, hmac_token, key_set, token_of
 

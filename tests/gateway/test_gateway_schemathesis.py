@@ -27,7 +27,7 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 CONFIG = """
 {headers}
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "401", "403", "404", "406", "422"]
+expected-statuses = ["2xx", "401", "403", "404", "406", "409", "422"]
 """
 HOOKS = """
 import schemathesis

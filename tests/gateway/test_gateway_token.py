@@ -11,7 +11,7 @@ from dancu import FIELDS
 from dancu.gateway.applications import hash_key, new_key
 from dancu_mock import Mock, MockServer, MockSettings
 
-from .conftest import CONFIG, Served, question, start
+from .conftest import CONFIG, OPEN, Served, question, start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,8 @@ def test_two_applications_share_one_token(tmp_path: Path) -> None:
         (tmp_path / "gateway.pem").write_bytes(issued.certificate_pem)
         (tmp_path / "gateway.key").touch(mode=0o600)
         (tmp_path / "gateway.key").write_bytes(issued.key_pem)
-        text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=json.dumps(list(FIELDS)))
+        hashes = {"key": hash_key(keys[0]), "slow": hash_key(keys[1])}
+        text = CONFIG.format(**hashes, fields=json.dumps(list(FIELDS)), protection=OPEN)
         slow_too = text.replace("per_second = 0.5", "per_second = 1000") + SECOND
         (tmp_path / "gateway.toml").write_text(slow_too, encoding="utf-8")
         process, url = start(tmp_path)

@@ -117,7 +117,7 @@ def test_a_change_of_the_file_is_in_force_within_a_second(tmp_path: Path, platfo
 
     write(tmp_path, platform, key)
     asyncio.run(scenario())
-    assert seen == [(200, "found"), (401, "unauthenticated"), (200, "found"), (403, "not_granted"), ["fields"]]
+    assert seen == [(200, "found"), (401, "unauthenticated"), (200, "found"), (403, "not_granted", "name"), ["fields"]]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dancu.cli import audit, forms, gateway, mock, profile
+from dancu.cli import audit, forms, gateway, mock, profile, receipt
 from dancu.cli.confirm import confirm
 from dancu.cli.doctor import doctor
 from dancu.cli.lookup import lookup
@@ -34,3 +34,4 @@ app.add_typer(forms.app, name="forms")
 app.add_typer(mock.app, name="mock")
 app.add_typer(gateway.app, name="gateway")
 app.add_typer(profile.app, name="profile")
+app.add_typer(receipt.app, name="receipt")

@@ -12,6 +12,7 @@ import typer
 
 from dancu.cli.gateway_check import check
 from dancu.cli.gateway_status import status
+from dancu.cli.gateway_unlock import unlock
 from dancu.errors import DancuError
 
 __all__ = ["app"]
@@ -27,6 +28,7 @@ class OpenApiVersion(enum.StrEnum):
 app = typer.Typer(help="The gateway for other applications / Cổng kết nối cho ứng dụng khác.", no_args_is_help=True)
 app.command()(status)
 app.command()(check)
+app.command()(unlock)
 
 
 @app.command()

@@ -32,6 +32,11 @@ profile = "profile.toml"
 [audit]
 database = "audit.sqlite"
 
+[protection]                                  # invented people may be asked about without end
+per_subject = 1000000
+per_officer = 1000000
+per_application = 1000000
+
 [[application]]
 name = "sandbox"
 key_sha256 = "{key}"

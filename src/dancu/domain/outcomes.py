@@ -219,6 +219,7 @@ class Verified:
             with or without a notice; else ``undecided``, and an officer looks.
         fields: a verdict for each claimed field.
         findings: remarks of `FINDINGS`.
+        receipt: what a gateway has signed about it, a compact JWS (docs/receipts.md); empty where none did.
     """
 
     overall: Overall
@@ -227,6 +228,7 @@ class Verified:
     reference: str = ""
     as_of: datetime.datetime | None = None
     source: Source = "upstream"
+    receipt: str = ""
 
     def __repr__(self) -> str:
         return masked_repr(self, overall=self.overall, reference=self.reference)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
@@ -12,21 +11,14 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dancu.domain.fields import parse_fields
 from dancu.errors import DancuError
-from dancu.flows.confirm import confirm
-from dancu.flows.look_up import look_up
-from dancu.flows.verify import verify
-from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
 from dancu.gateway.gateway import NEVER_KEPT, Gateway
 from dancu.gateway.links import link_routes
 from dancu.gateway.openapi import PUBLISHED, openapi_json
 from dancu.gateway.operations import Counted, Operations, readiness_routes
-from dancu.gateway.prefill_bodies import PrefillBody, served
 from dancu.gateway.problems import DOOR, Problem, from_error, meaning, render
-from dancu.gateway.reading import JSON, language, read_body
-from dancu.prefill.flow import prefill
-from dancu.prefilled import Prefill
+from dancu.gateway.questions import question_routes
+from dancu.gateway.reading import JSON, language
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -34,7 +26,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from dancu.gateway.openapi import Version
-    from dancu.gateway.parts import ServiceName
 
     Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -71,65 +62,6 @@ def _document(version: Version) -> Endpoint:
     return document
 
 
-def _questions(gateway: Gateway) -> list[Route]:
-    def records(service: ServiceName, kind: type[LookUpBody | RelativesBody]) -> Endpoint:
-        async def asked(request: Request) -> Response:
-            caller = await gateway.admit(request, service)
-            body = await read_body(request, kind)
-            subject, purpose, fields = body.to_subject(), body.to_purpose(), parse_fields(body.fields)
-            granted = await gateway.check_granted(caller, purpose, service, fields, [subject])
-            question = partial(look_up, subject=subject, fields=fields, purpose=purpose, deadline=None, service=service)
-            return await gateway.ask(granted, question)
-
-        return asked
-
-    async def asked_blood_group(request: Request) -> Response:
-        caller = await gateway.admit(request, "blood_group")
-        body = await read_body(request, ConfirmBody)
-        subject, purpose, fields = body.to_subject(), body.to_purpose(), ("blood_group",)
-        granted = await gateway.check_granted(caller, purpose, "blood_group", fields, [subject])
-        question = partial(
-            look_up, subject=subject, fields=fields, purpose=purpose, deadline=None, service="blood_group"
-        )
-        return await gateway.ask(granted, question)
-
-    async def asked_confirm(request: Request) -> Response:
-        caller = await gateway.admit(request, "confirm")
-        body = await read_body(request, ConfirmBody)
-        subject, purpose = body.to_subject(), body.to_purpose()
-        granted = await gateway.check_granted(caller, purpose, "confirm", (), [subject])
-        return await gateway.ask(granted, partial(confirm, subject=subject, purpose=purpose, deadline=None))
-
-    async def asked_verify(request: Request) -> Response:
-        caller = await gateway.admit(request, "verify")
-        body = await read_body(request, VerifyBody)
-        subject, purpose, claim = body.to_subject(), body.to_purpose(), body.to_claim()
-        granted = await gateway.check_granted(caller, purpose, "verify", claim.claimed, [subject])
-        question = partial(verify, subject=subject, claim=claim, purpose=purpose, deadline=None)
-        return await gateway.ask(granted, question)
-
-    async def asked_prefill(request: Request) -> Response:
-        caller = await gateway.admit(request, "prefill")
-        body = await read_body(request, PrefillBody)
-        purpose, form = body.to_purpose(), body.to_form()
-        people = body.to_people(form)
-        granted = await gateway.granted(caller, purpose, "prefill", people.values())
-        parts: dict[str, Any] = {"purpose": purpose, "declared": body.declared, "granted": granted.fields}
-        record = await gateway.run(granted, lambda context: prefill(context, form, people, **parts))
-        answer = served(Prefill(record), body.format)
-        return Response(answer.model_dump_json(exclude_none=True), 200, NEVER_KEPT, JSON)
-
-    asked = {
-        "/v1/lookup": records("look_up", LookUpBody),
-        "/v1/confirm": asked_confirm,
-        "/v1/verify": asked_verify,
-        "/v1/relatives": records("relatives", RelativesBody),
-        "/v1/blood-group": asked_blood_group,
-        "/v1/prefill": asked_prefill,
-    }
-    return [Route(path, _endpoint(work), methods=["POST"]) for path, work in asked.items()]
-
-
 def _routes(gateway: Gateway) -> list[Route]:
     async def whoami(request: Request) -> Response:
         caller = await gateway.admit(request, "whoami")
@@ -149,7 +81,7 @@ def _routes(gateway: Gateway) -> list[Route]:
         return JSONResponse(told, headers=_SAME_FOR_ALL)
 
     return [
-        *_questions(gateway),
+        *question_routes(gateway, _endpoint),
         *readiness_routes(gateway),
         *link_routes(gateway, _endpoint),
         Route("/v1/whoami", _endpoint(whoami), methods=["GET"]),

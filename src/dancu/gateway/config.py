@@ -21,6 +21,8 @@ from dancu.gateway.parts import (
     ServiceName,
     Text,
 )
+from dancu.gateway.protection import ProtectionPart
+from dancu.gateway.receipts import ReceiptsPart
 from dancu.gateway.retention import KEEP_MONTHS, LEAST_MONTHS
 from dancu.gateway.syslog import SyslogPart
 from dancu.profiles.parts import SecretSource
@@ -40,6 +42,7 @@ class Listen(_Part):
         crl: file of what that CA has revoked.
         socket: a Unix socket instead of a port, for a proxy that ends TLS and tells the client certificate; its
             directory decides who may be that proxy.
+        linger: seconds after SIGTERM for which it still answers, and says that it is not ready.
     """
 
     host: Text = "127.0.0.1"
@@ -50,6 +53,7 @@ class Listen(_Part):
     callers_ca: str | None = None
     crl: str | None = None
     socket: str | None = None
+    linger: Annotated[float, Field(ge=0, le=60, strict=False)] = 0.0
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:
@@ -107,6 +111,8 @@ class GatewayConfig(_Part):
     syslog: SyslogPart | None = None
     inspection: InspectionPart | None = None
     rules: RulesPart = RulesPart()
+    protection: ProtectionPart = ProtectionPart()
+    receipts: ReceiptsPart | None = None
     officers: OfficersPart | None = None
     exchange: ExchangePart | None = None
     agency: tuple[AgencyPart, ...] = Field(strict=False, default=())

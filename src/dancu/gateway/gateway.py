@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 from starlette.responses import Response
 
+from dancu.domain.outcomes import Verified
 from dancu.domain.serial import to_json
+from dancu.errors import Unavailable
+from dancu.gateway.evenness import even_size
 from dancu.gateway.grants import Asked
 from dancu.gateway.identity import OFFICER_HEADER, Caller, Granted, identify, numbers_of, today
 from dancu.gateway.limits import Rates
 from dancu.gateway.metrics import Metrics, WatchedSink
+from dancu.gateway.mismatches import Asking, Mismatches, counters_of
 from dancu.gateway.officers import OfficerRefused
 from dancu.gateway.once import SpentTokens
 from dancu.gateway.operations import APPLICATION, make_readiness
 from dancu.gateway.peers import CERTIFICATE
-from dancu.gateway.problems import Problem
+from dancu.gateway.problems import Problem, from_error
 from dancu.gateway.reading import JSON
+from dancu.gateway.receipts import about, open_receipts, was_asked
 from dancu.gateway.refusals import Refusals
 from dancu.gateway.rules import LiveRules
 from dancu.gateway.upstreams import Upstreams
@@ -38,14 +45,26 @@ if TYPE_CHECKING:
     from dancu.gateway.config import GatewayConfig
     from dancu.gateway.grants import Grants
     from dancu.gateway.identity import Identified
+    from dancu.gateway.mismatches import Watch
     from dancu.gateway.parts import ApplicationPart, ServiceName
+    from dancu.gateway.refusals import RefusalCode
     from dancu.gateway.upstream_views import UpstreamView
     from dancu.runtime.sinks import AuditSink
 
-__all__ = ["NEVER_KEPT", "Gateway"]
+__all__ = ["NEVER_KEPT", "Gateway", "Question"]
 
 T = TypeVar("T")
+_LOCKS: dict[str, RefusalCode] = {"subject_locked": "subject_locked", "quota_spent": "quota_spent"}
 NEVER_KEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, for those who count and sign."""
+
+    service: ServiceName
+    purpose: Purpose
+    subjects: tuple[Subject, ...]
 
 
 class Gateway:
@@ -67,6 +86,9 @@ class Gateway:
         self.rates = Rates(monotonic)
         self.refusals = Refusals(self._sink, clock=self._clock)
         self.readiness = make_readiness(self)
+        self._mismatches = Mismatches(counters_of(config), config.protection.limits, time.time)
+        part, database = config.receipts, config.directory / config.audit.database
+        self._receipts = None if part is None else open_receipts(part, beside=database)
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
@@ -76,6 +98,7 @@ class Gateway:
                 yield
         finally:
             self._spent.close()
+            self._mismatches.close()
             self._sink.close()
 
     @property
@@ -107,9 +130,75 @@ class Gateway:
         """What operating needs to know of the ways to the platforms."""
         return self._upstreams.views()
 
-    async def ask(self, granted: Granted, use_case: Callable[[Context], Flow[Outcome]]) -> Response:
-        """The answer of a use case, see `run`."""
-        return Response(to_json(await self.run(granted, use_case)), 200, NEVER_KEPT, JSON)
+    async def ask(
+        self, granted: Granted, question: Question, use_case: Callable[[Context], Flow[Outcome]], *, even: bool = False
+    ) -> Response:
+        """The answer of a use case about one person, see `run` and `watching`.
+
+        Where ``even``, all answers look alike in size, and in time as far as the floor goes.
+        """
+        started = time.monotonic()
+        async with self.watching(granted, question) as watch:
+            outcome = await self._signed(granted, question, use_case)
+            for subject in question.subjects:
+                watch.saw(self.pseudonym(granted, subject), outcome)
+        if not even:
+            return Response(to_json(outcome), 200, NEVER_KEPT, JSON)
+        await asyncio.sleep(started + self.config.protection.floor - time.monotonic())
+        return Response(even_size(to_json(outcome)), 200, NEVER_KEPT, JSON)
+
+    async def _signed(
+        self, granted: Granted, question: Question, use_case: Callable[[Context], Flow[Outcome]]
+    ) -> Outcome:
+        """What `run` comes to, with a receipt where the gateway signs them.
+
+        Raises:
+            Problem: with the proof, where a platform was asked and gave no answer.
+        """
+        receipts = self._receipts
+        if receipts is None:
+            return await self.run(granted, use_case)
+        subject = self.pseudonym(granted, question.subjects[0])
+        asked = about(question.purpose, application=granted.application, subject=subject)
+        environment = self._upstreams.context(granted).environment
+        try:
+            outcome = await self.run(granted, use_case)
+        except Unavailable as error:
+            if not was_asked(error):
+                raise
+            proof = receipts.unavailability(error, now=self._clock.now(), environment=environment, **asked)
+            raise replace(from_error(error), proof=proof) from None
+        if isinstance(outcome, Verified):
+            receipt = receipts.verification(outcome, now=self._clock.now(), environment=environment, **asked)
+            return replace(outcome, receipt=receipt)
+        return outcome
+
+    @contextlib.asynccontextmanager
+    async def watching(self, granted: Granted, question: Question) -> AsyncGenerator[Watch]:
+        """Count what comes of questions about people; a refusal for too many that did not fit is on record.
+
+        Raises:
+            Problem: see `Mismatches.watching`.
+        """
+        people = tuple(dict.fromkeys(self.pseudonym(granted, subject) for subject in question.subjects))
+        asking = Asking(granted.application, question.purpose.officer.code, people)
+        with contextlib.ExitStack() as watched:
+            try:
+                watch = watched.enter_context(self._mismatches.watching(asking))
+            except Problem as problem:
+                if problem.code in _LOCKS:
+                    await self.refusals.note(
+                        _LOCKS[problem.code],
+                        service=question.service,
+                        application=granted.application,
+                        purpose=question.purpose,
+                    )
+                raise
+            yield watch
+
+    def pseudonym(self, granted: Granted, subject: Subject) -> str:
+        """The keyed hash under which a person is counted, as in the audit."""
+        return self._upstreams.context(granted).pseudonyms.of(subject)
 
     async def run(self, granted: Granted, use_case: Callable[[Context], Flow[T]]) -> T:
         """What a use case comes to, by its agency's way to the platform, audited under the application's name.
@@ -206,15 +295,24 @@ class Gateway:
         if not isinstance(granted, frozenset):
             await self._refuse(caller, purpose, service, fields, granted)
         if not granted.issuperset(fields):
-            await self._refuse(caller, purpose, service, fields, "fields")
+            await self._refuse(caller, purpose, service, fields, "fields", refused=frozenset(fields) - granted)
         permissions = grants.permissions(asked)
         marks = {**who.marks, "permissions": permissions} if permissions else who.marks
         return Granted(caller.name, grants.agencies.get(purpose.unit, ""), granted, marks)
 
     async def _refuse(
-        self, caller: Caller, purpose: Purpose, service: ServiceName, fields: tuple[str, ...], reason: str
+        self,
+        caller: Caller,
+        purpose: Purpose,
+        service: ServiceName,
+        fields: tuple[str, ...],
+        reason: str,
+        *,
+        refused: frozenset[str] = frozenset(),
     ) -> NoReturn:
         await self.refusals.note(
             "not_granted", service=service, application=caller.name, purpose=purpose, fields=fields, reason=reason
         )
-        raise Problem("not_granted")
+        # By their names, so that a form can be filled without them.
+        places = {name: f"/claim/{name}" if service == "verify" else f"/fields/{at}" for at, name in enumerate(fields)}
+        raise Problem("not_granted", tuple((places[name], name) for name in fields if name in refused))

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from dancu.errors import ConfigurationError
-from dancu.policy.jws import JwsRefused, read_keys
+from dancu.gateway.jws import JwsRefused, read_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from dancu.gateway.jws import PublicKeys
     from dancu.gateway.parts import ExchangePart, SignInPart
-    from dancu.policy.jws import PublicKeys
 
 __all__ = [
     "Exchange",

@@ -50,6 +50,7 @@ class Problem(Exception):
         retry_after: seconds.
         retryable: whether the same question may be asked again as it is, where there was a call.
         headers: further ones.
+        proof: what the gateway has signed about an outage of the platform's, where it signs.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Problem(Exception):
     retry_after: float | None = None
     retryable: bool | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    proof: str | None = None
 
 
 def from_error(error: DancuError, *, pointer: str = "") -> Problem:
@@ -102,6 +104,8 @@ def render(problem: Problem, *, language: str = "en") -> Response:
         body["retryable"] = problem.retryable
     if problem.reference:
         body["reference"] = problem.reference
+    if problem.proof is not None:
+        body["proof"] = problem.proof
     if problem.errors:
         body["errors"] = [{"pointer": pointer, "message": message} for pointer, message in problem.errors]
     headers = dict(problem.headers)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PER_SECOND", "Refusal", "RefusalCode", "Refusals"]
 
-RefusalCode = Literal["unauthenticated", "rate_limited", "not_granted", "officer_refused"]
+RefusalCode = Literal[
+    "unauthenticated", "rate_limited", "not_granted", "officer_refused", "subject_locked", "quota_spent"
+]
 PER_SECOND = 20
 """Records that are written a second, of each code."""
 

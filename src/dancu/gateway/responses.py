@@ -95,6 +95,11 @@ def _problem(schemas: Schemas, status: int, codes: list[str]) -> dict[str, Any]:
         "description": "Whether the same question may be asked again as it is.",
     }
     schema["properties"]["reference"] = {"type": "string", "description": "ULID of the call, as in the audit."}
+    if status >= 502:
+        schema["properties"]["proof"] = {
+            "type": "string",
+            "description": "Signed proof of the outage (compact JWS), where the gateway signs and asked.",
+        }
     schema["properties"]["errors"] = {"type": "array", "items": schemas.refer("ProblemPart", one_error)}
     example = {"type": f"/problems/{codes[0]}", "title": meaning(codes[0])[1].en, "status": status, "code": codes[0]}
     return {

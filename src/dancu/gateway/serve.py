@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import stat
+import time
 from typing import TYPE_CHECKING, Literal
 
 import uvicorn
@@ -24,6 +25,7 @@ from dancu.wire.limits import HEAD_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import FrameType
 
     from starlette.applications import Starlette
 
@@ -77,9 +79,31 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it listens once it does."""
+    """A server that says where it listens once it does, and that it is leaving before it leaves.
+
+    ::
+
+        serving ── SIGTERM ──► not ready, still answering ── `linger` is over, ──► no new connections, ──► ended
+                                                             or a second signal    calls in flight end
+    """
 
     say: Callable[[str], None]
+    drain: Callable[[], None]
+    linger: float = 0.0
+    _leaving: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Say that it is leaving; a second signal leaves at once."""
+        self.drain()
+        if self._leaving is None and self.linger:
+            self._leaving = time.monotonic() + self.linger
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to leave now; asked ten times a second."""
+        is_over = self._leaving is not None and time.monotonic() >= self._leaving
+        return await super().on_tick(counter) or is_over
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # uvicorn's is the same
         """Start, then say so in one line."""
@@ -112,8 +136,9 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
         sink.check()
     except OSError:
         raise ConfigurationError("profile_invalid", field="audit.database", detail="cannot be written") from None
-    server = _Server(server_settings(config, build_app(Gateway(config, sink))))
-    server.say = say
+    gateway = Gateway(config, sink)
+    server = _Server(server_settings(config, build_app(gateway)))
+    server.say, server.drain, server.linger = say, gateway.readiness.drain, config.listen.linger
     server.run()
 
 

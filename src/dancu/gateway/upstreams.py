@@ -84,15 +84,18 @@ class Upstreams:
         Raises:
             DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile.
         """
-        name = granted.agency if granted.agency in self._ways else SHARED
-        way, context = self._ways[name], self._context(name, granted.application)
+        way, context = self._ways[self._name(granted)], self.context(granted)
         way.lanes.check_identity(context.clock.now())
         sink = ApplicationSink(self._sink, granted.application, granted.marks)
         return await way.driver.auditing_to(sink).run(use_case(context))
 
-    def _context(self, name: str, application: str) -> Context:
+    def context(self, granted: Granted) -> Context:
         """With the cache of one application under one credential; it sees nothing of another's."""
+        name, application = self._name(granted), granted.application
         found = self._contexts.get((name, application))
         if found is None:
             found = self._contexts[name, application] = self._ways[name].parts.context_for(application)
         return found
+
+    def _name(self, granted: Granted) -> str:
+        return granted.agency if granted.agency in self._ways else SHARED
