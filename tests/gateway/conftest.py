@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CONFIG = """
 [listen]
-port = 0
+port = 0{listening}
 certificate = "gateway.pem"
 key = "gateway.key"
 [upstream]
@@ -149,7 +149,7 @@ def start(directory: Path, *, under: Sequence[str] = ()) -> tuple[subprocess.Pop
 
 
 def write_files(
-    directory: Path, platform: MockServer, *, granting: str = "", protection: str = OPEN
+    directory: Path, platform: MockServer, *, granting: str = "", protection: str = OPEN, listening: str = ""
 ) -> tuple[str, str]:
     """All that a gateway needs in front of a platform, with further grants; the keys of its two applications."""
     platform.write_files(directory)
@@ -159,7 +159,9 @@ def write_files(
     (directory / "gateway.key").write_bytes(issued.key_pem)
     keys = new_key(), new_key()
     fields = json.dumps([name for name in FIELDS if name != "religion"])
-    text = CONFIG.format(key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields, protection=protection)
+    text = CONFIG.format(
+        key=hash_key(keys[0]), slow=hash_key(keys[1]), fields=fields, protection=protection, listening=listening
+    )
     (directory / "gateway.toml").write_text(text + granting, encoding="utf-8")
     return keys
 
@@ -172,11 +174,12 @@ def serving(
     under: Sequence[str] = (),
     granting: str = "",
     protection: str = OPEN,
+    listening: str = "",
 ) -> Generator[Served]:
     """A gateway without a witness, ended with the block."""
     mock = mock or Mock()
     with MockServer(mock) as platform:
-        keys = write_files(directory, platform, granting=granting, protection=protection)
+        keys = write_files(directory, platform, granting=granting, protection=protection, listening=listening)
         process, url = start(directory, under=under)
         try:
             yield Served(url, directory, *keys, mock, process)

@@ -163,7 +163,9 @@ def test_an_older_store_is_continued(path: Path) -> None:
 def config(tmp_path: Path) -> Path:
     """A configuration, as far as the audit goes."""
     path = tmp_path / "gateway.toml"
-    path.write_text(CONFIG.format(key="a" * 64, slow="b" * 64, fields='["name"]', protection=""), encoding="utf-8")
+    path.write_text(
+        CONFIG.format(key="a" * 64, slow="b" * 64, fields='["name"]', protection="", listening=""), encoding="utf-8"
+    )
     return path
 
 

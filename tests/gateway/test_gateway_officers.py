@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import datetime
 import json
-import multiprocessing
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -139,24 +139,27 @@ def test_a_token_for_one_call_is_young_and_has_an_id() -> None:
     assert refused(EC.sign(claims(jti=None)), once=True) == "token_unreadable"
 
 
-def _replayed(path: str, count: int) -> int:
-    """How often one worker is told that a token is new."""
-    from pathlib import Path  # a worker of its own
+WORKER = """
+import sys
+from pathlib import Path
+from dancu.gateway.once import SpentTokens
 
-    spent = SpentTokens(Path(path))
-    taken = sum(spent.spend("https://sign-in.example/", str(n), until=NOW + 60, now=NOW) for n in range(count))
-    spent.close()
-    return taken
+path, count, now = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+spent = SpentTokens(path)
+print(sum(spent.spend("https://sign-in.example/", str(n), until=now + 60, now=now) for n in range(count)))
+spent.close()
+"""
 
 
 def test_a_token_for_one_call_is_taken_once_by_all_workers(tmp_path: Path) -> None:
     """Four processes show the same tokens to one file: each is new to exactly one of them."""
-    path, workers = str(tmp_path / "spent"), 4
+    workers = 4
     count = REPLAYS // workers
     SpentTokens(tmp_path / "spent").spend("a", "b", until=NOW + 60, now=NOW)
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
-        taken = list(pool.map(_replayed, [path] * workers, [count] * workers))
+    command = [sys.executable, "-c", WORKER, str(tmp_path / "spent"), str(count), str(NOW)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(workers)]
+    taken = [int(process.communicate(timeout=55)[0]) for process in running]
     assert sum(taken) == count > 0
 
 

@@ -28,7 +28,7 @@ def test_two_applications_share_one_token(tmp_path: Path) -> None:
         (tmp_path / "gateway.key").touch(mode=0o600)
         (tmp_path / "gateway.key").write_bytes(issued.key_pem)
         hashes = {"key": hash_key(keys[0]), "slow": hash_key(keys[1])}
-        text = CONFIG.format(**hashes, fields=json.dumps(list(FIELDS)), protection=OPEN)
+        text = CONFIG.format(**hashes, fields=json.dumps(list(FIELDS)), protection=OPEN, listening="")
         slow_too = text.replace("per_second = 0.5", "per_second = 1000") + SECOND
         (tmp_path / "gateway.toml").write_text(slow_too, encoding="utf-8")
         process, url = start(tmp_path)

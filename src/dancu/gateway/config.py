@@ -42,6 +42,7 @@ class Listen(_Part):
         crl: file of what that CA has revoked.
         socket: a Unix socket instead of a port, for a proxy that ends TLS and tells the client certificate; its
             directory decides who may be that proxy.
+        patience: seconds that a request may take to come, from its first byte to its last; who is slower is cut off.
         linger: seconds after SIGTERM for which it still answers, and says that it is not ready.
     """
 
@@ -53,6 +54,7 @@ class Listen(_Part):
     callers_ca: str | None = None
     crl: str | None = None
     socket: str | None = None
+    patience: Annotated[float, Field(gt=0, le=600, strict=False)] = 15.0
     linger: Annotated[float, Field(ge=0, le=60, strict=False)] = 0.0
 
     @model_validator(mode="after")

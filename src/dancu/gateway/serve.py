@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import stat
 import time
 from typing import TYPE_CHECKING, Literal
 
 import uvicorn
-from httptools import HttpParserError
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from dancu.errors import ConfigurationError
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.config import load_config
-from dancu.gateway.peers import CERTIFICATE, thumbprint_of, told_thumbprint
-from dancu.gateway.problems import Problem, render
+from dancu.gateway.protocol import PatientConfig, Protocol
 from dancu.gateway.store_keys import open_store
 from dancu.runtime.lanes import IDLE_SECONDS
 from dancu.runtime.private import check_private
-from dancu.wire.limits import HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,46 +31,6 @@ __all__ = ["open_store", "serve", "server_settings"]
 _DRAIN_SECONDS = 25
 _KEEP_SECONDS = 2 * int(IDLE_SECONDS)
 """Longer than an SDK keeps an idle connection: the one who asks ends it, and no question meets the end of it."""
-
-
-class _Protocol(HttpToolsProtocol):
-    """What is not HTTP, or has a head beyond measure, gets a problem as everything else does."""
-
-    def on_message_begin(self) -> None:
-        """Begin to count a head."""
-        self._head = 0
-        super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """Count and keep a part of the target."""
-        self._counted(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count and keep a header."""
-        self._counted(name + value)
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """Note whose certificate the connection bears, or a proxy on the socket tells."""
-        if self.transport.get_extra_info("socket").family == getattr(socket, "AF_UNIX", None):
-            found = told_thumbprint(self.headers)
-        else:
-            found = thumbprint_of(self.transport.get_extra_info("ssl_object"))
-        self.scope.setdefault("state", {})[CERTIFICATE] = found
-        super().on_headers_complete()
-
-    def _counted(self, part: bytes) -> None:
-        self._head += len(part)
-        if self._head > HEAD_BYTES:
-            raise HttpParserError("a head beyond measure")
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer and hang up."""
-        answer = render(Problem("malformed_request"))
-        head = [b"HTTP/1.1 400 Bad Request", b"connection: close", *(b": ".join(one) for one in answer.raw_headers)]
-        self.transport.write(b"\r\n".join([*head, b"", bytes(answer.body)]))
-        self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -152,7 +107,7 @@ def _check_socket(path: Path) -> None:
         raise ConfigurationError("profile_invalid", field="listen.socket", detail="its directory is open to everybody")
 
 
-class _Settings(uvicorn.Config):
+class _Settings(PatientConfig):
     """With what the callers' CA has revoked, where that is known."""
 
     crl: Path | None = None
@@ -187,7 +142,7 @@ def server_settings(
         ssl_ca_certs=None if listen.callers_ca is None else str(at / listen.callers_ca),
         ssl_cert_reqs=ssl.CERT_NONE if listen.callers_ca is None else ssl.CERT_OPTIONAL,
         uds=None if listen.socket is None else str(at / listen.socket),
-        http=_Protocol,
+        http=Protocol,
         ws="none",
         loop=loop,
         lifespan="on",
@@ -197,5 +152,6 @@ def server_settings(
         timeout_keep_alive=_KEEP_SECONDS,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
+    settings.patience = listen.patience
     settings.crl = None if listen.crl is None else at / listen.crl
     return settings
