@@ -60,7 +60,7 @@ $(DEV_STAMP):
 
 # What takes long: the matrices of faults, and requests and processes without end.
 LONG := tests/faults tests/gateway/test_gateway_schemathesis.py tests/gateway/test_gateway_drain.py \
-	tests/mock/test_mock_control_schemathesis.py tests/cli/test_cli_process.py
+	tests/gateway/test_gateway_rotation.py tests/mock/test_mock_control_schemathesis.py tests/cli/test_cli_process.py
 
 test: $(DEV_STAMP)  ## run the tests, without those that take long
 	@sh requirements/ensure-tests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hmac
 import json
 import socket
@@ -21,6 +22,7 @@ from dancu import AsyncClient, FieldName, MemorySink, Officer, Purpose, Subject,
 from dancu.gateway.app import Gateway, build_app
 from dancu.gateway.applications import hash_key
 from dancu.gateway.config import load_config
+from dancu.gateway.listening import Listening
 from dancu.gateway.serve import server_settings
 from dancu.gateway.store_keys import open_store
 
@@ -90,13 +92,14 @@ def bare(answer: object) -> Starlette:
 def serve(kind: str) -> int:
     """Be ``bare``, ``fastapi``, or a gateway with its audit in ``memory`` or on ``asyncio``; else as the gateway is."""
     config = load_config(Path(f"{kind}.toml"))
+    listening = Listening(config.listen, config.directory, clock=lambda: datetime.datetime.now(datetime.UTC))
     if kind == "bare":
         app = bare(json.loads(Path("answer.json").read_text(encoding="utf-8")))
     elif kind == "fastapi":
         app = fastapi(config)
     else:
         app = build_app(Gateway(config, MemorySink() if kind == "memory" else open_store(config)))
-    settings = server_settings(config, app, loop="asyncio" if kind == "asyncio" else "auto")
+    settings = server_settings(config, app, listening=listening, loop="asyncio" if kind == "asyncio" else "auto")
     # asyncio sets TCP_NODELAY only where the listener says that it is TCP; without it answers take 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))

@@ -14,7 +14,9 @@ import pytest
 
 from dancu.errors import ConfigurationError
 from dancu.flows.context import Clock
+from dancu.gateway.config import Listen
 from dancu.gateway.daemons import in_daemon
+from dancu.gateway.listening import Listening
 from dancu.gateway.parts import GrantPart, PermissionPart
 from dancu.gateway.readiness import Finding, Readiness, Report
 from dancu.gateway.readiness_checks import (
@@ -23,9 +25,9 @@ from dancu.gateway.readiness_checks import (
     CheckpointCheck,
     ClockCheck,
     certificate_finding,
+    check_listening,
     check_permissions,
     check_rules,
-    check_server_certificate,
     check_upstreams,
     is_synchronised,
 )
@@ -34,7 +36,9 @@ from dancu.gateway.store import SqliteSink
 from dancu.gateway.upstream_views import UpstreamView
 from dancu.policy.chain import ChainKeys, mac_key, signing_key
 from dancu.privacy import Secret
+from dancu_mock import Authority
 
+from .test_gateway_certificates import revoking
 from .test_gateway_ready import within
 
 if TYPE_CHECKING:
@@ -54,12 +58,28 @@ def test_a_certificate_by_its_days(days: int, state: str) -> None:
     assert (found.state, found.days) == (state, days)
 
 
-def test_a_certificate_that_cannot_be_read_is_degraded(tmp_path: Path) -> None:
-    """No file, and one that is no certificate: a finding each, and no exception."""
-    (tmp_path / "no.pem").write_text("nothing", encoding="utf-8")
-    for name in ("missing.pem", "no.pem"):
-        found = check_server_certificate(tmp_path / name, now=NOW)
-        assert (found.state, found.reason) == ("degraded", "certificate_unreadable")
+def test_a_list_of_revoked_certificates_by_its_end(tmp_path: Path) -> None:
+    """A day before its end is a warning, and from its end on it is degraded; with more time nothing is found."""
+    authority = Authority.create("callers MOCK CA")
+    issued = authority.issue_server()
+    key = tmp_path / "key.pem"
+    key.touch(mode=0o600)
+    for name, content in (
+        ("gateway.pem", issued.certificate_pem),
+        ("key.pem", issued.key_pem),
+        ("callers.pem", authority.certificate_pem),
+        ("crl.pem", revoking(authority, issued)),
+    ):
+        (tmp_path / name).write_bytes(content)
+    listen = Listen(certificate="gateway.pem", key="key.pem", callers_ca="callers.pem", crl="crl.pem")
+    listening = Listening(listen, tmp_path, clock=lambda: datetime.datetime.now(datetime.UTC))
+    end = listening.current.lists_end
+    assert end is not None
+    found = {
+        hours: [one.reason for one in check_listening(listening, now=end - datetime.timedelta(hours=hours))][1:]
+        for hours in (25, 23, 0)
+    }
+    assert found == {25: [], 23: ["list_ends"], 0: ["list_ended"]}
 
 
 def test_the_second_place_of_checkpoints_is_looked_at(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dancu.flows.context import Clock
     from dancu.runtime.identities import Identities
+    from dancu.runtime.tls import Identity
     from dancu_mock.pki import Issued
 
 ONCE = {"attempts": 1}
@@ -36,7 +37,7 @@ class Steady:
         return self._run(self.dancu.look_up(MAU, **asked))
 
     @property
-    def identities(self) -> Identities:
+    def identities(self) -> Identities[Identity]:
         """The certificates of the client's lanes."""
         lanes = self.dancu._lanes
         assert lanes is not None and lanes.identities is not None

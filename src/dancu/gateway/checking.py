@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 from dancu.errors import ConfigurationError
 from dancu.gateway.config import load_config
 from dancu.gateway.identity import today
+from dancu.gateway.listening import Listening
 from dancu.gateway.officers import OfficerRefused
 from dancu.gateway.rules import read_rules
 from dancu.profiles.loader import load_profile
-from dancu.runtime.private import check_private
 from dancu.words import Phrase
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def _fault(error: ConfigurationError, place: str = "") -> Remark:
 
 def _faults(config: GatewayConfig, now: datetime.datetime) -> Iterator[Remark]:
     at, listen = config.directory, config.listen
-    if listen.key is not None:
+    if listen.certificate is not None:
         try:
-            check_private(at / listen.key, "listen.key")
+            Listening(listen, at, clock=lambda: now)
         except ConfigurationError as error:
             yield _fault(error)
     profiles = {f"agency.{one.name}.profile": one.profile for one in config.agency}

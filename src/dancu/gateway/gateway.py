@@ -17,6 +17,7 @@ from dancu.gateway.evenness import even_size
 from dancu.gateway.grants import Asked
 from dancu.gateway.identity import OFFICER_HEADER, Caller, Granted, identify, numbers_of, today
 from dancu.gateway.limits import Rates
+from dancu.gateway.listening import Listening
 from dancu.gateway.metrics import Metrics, WatchedSink
 from dancu.gateway.mismatches import Asking, Mismatches, counters_of
 from dancu.gateway.officers import OfficerRefused
@@ -32,6 +33,7 @@ from dancu.gateway.upstreams import Upstreams
 from dancu.runtime.clock import system_clock
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping
 
     from starlette.requests import Request
@@ -81,6 +83,7 @@ class Gateway:
         self._clock = system_clock()
         self._spent = SpentTokens(config.directory / f"{config.audit.database}.tokens")
         self.metrics = Metrics()
+        self.listening = _listening(config, self._clock.now)
         self._sink = WatchedSink(sink, self.metrics)
         self._upstreams = Upstreams(config, self._sink, observer=self.metrics.observer)
         self.rates = Rates(monotonic)
@@ -316,3 +319,9 @@ class Gateway:
         # By their names, so that a form can be filled without them.
         places = {name: f"/claim/{name}" if service == "verify" else f"/fields/{at}" for at, name in enumerate(fields)}
         raise Problem("not_granted", tuple((places[name], name) for name in fields if name in refused))
+
+
+def _listening(config: GatewayConfig, clock: Callable[[], datetime.datetime]) -> Listening | None:
+    """What is shown where TLS ends in this process."""
+    listen = config.listen
+    return None if listen.certificate is None else Listening(listen, config.directory, clock=clock)

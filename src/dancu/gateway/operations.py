@@ -40,24 +40,22 @@ from dancu.gateway.readiness_checks import (
     AuditCheck,
     CheckpointCheck,
     ClockCheck,
+    check_listening,
     check_permissions,
     check_rules,
-    check_server_certificate,
     check_upstreams,
     is_synchronised,
-    server_certificate_end,
 )
 from dancu.gateway.snapshot import snapshot
 from dancu.gateway.syslog import logged
 from dancu.runtime.clock import system_clock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Iterator
+    from collections.abc import AsyncGenerator, Generator
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from dancu.gateway.config import GatewayConfig
     from dancu.gateway.gateway import Gateway
     from dancu.gateway.metrics import Metrics
     from dancu.gateway.readiness import Check, Finding
@@ -124,13 +122,7 @@ class _Seen:
 
 def make_readiness(gateway: Gateway) -> Readiness:
     """The checks of a gateway."""
-    config, clock = gateway.config, system_clock()
-    certificate = config.listen.certificate
-
-    def own() -> Iterator[Finding]:
-        if certificate is not None:
-            yield check_server_certificate(config.directory / certificate, now=clock.now())
-
+    config, clock, listening = gateway.config, system_clock(), gateway.listening
     database, second = config.directory / config.audit.database, config.audit.checkpoints
     audit = AuditCheck(database, failing=lambda: gateway.metrics.audit_failing)
     disks: list[tuple[Check, Finding]] = [(audit, AUDIT_HANGS)]
@@ -140,7 +132,7 @@ def make_readiness(gateway: Gateway) -> Readiness:
     return Readiness(
         (
             lambda: check_upstreams(gateway.upstream_views(), now=clock.now()),
-            own,
+            lambda: () if listening is None else check_listening(listening, now=clock.now()),
             lambda: check_permissions(gateway.config.grant, now=clock.now()),
             lambda: check_rules(gateway.rules_trouble),
             ClockCheck(clock, synchronised=is_synchronised),
@@ -195,16 +187,13 @@ class _Guest(uvicorn.Server):
 class Operations:
     """The operations port of a gateway; nothing where ``gateway.toml`` asks for none.
 
-    The port is taken at once, so that one that cannot be had is told before anything is served. So is a certificate
-    of ours that has ended already.
+    The port is taken at once, so that one that cannot be had is told before anything is served.
 
     Raises:
-        ConfigurationError: ``profile_invalid`` naming ``operations.port``, ``certificate_unusable`` naming
-            ``listen.certificate``.
+        ConfigurationError: ``profile_invalid`` naming ``operations.port``.
     """
 
     def __init__(self, gateway: Gateway) -> None:
-        _refuse_ended(gateway.config)
         part, self._syslog = gateway.config.operations, gateway.config.syslog
         self._listener = None if part is None else _bound(part.port)
         self._server = _Guest(_settings(build_operations(gateway)))
@@ -227,13 +216,6 @@ class Operations:
         finally:
             self._server.should_exit = True
             await serving
-
-
-def _refuse_ended(config: GatewayConfig) -> None:
-    certificate = config.listen.certificate
-    end = None if certificate is None else server_certificate_end(config.directory / certificate)
-    if end is not None and end <= system_clock().now():
-        raise ConfigurationError("certificate_unusable", field="listen.certificate", detail="expired")
 
 
 def _bound(port: int) -> socket.socket:

@@ -16,15 +16,18 @@ from dancu.wire.limits import HEAD_BYTES
 if TYPE_CHECKING:
     import asyncio
 
+    from dancu.gateway.listening import Listening, Shown
+
 __all__ = ["PATIENCE_SECONDS", "PatientConfig", "Protocol"]
 
 PATIENCE_SECONDS = 15.0
 
 
 class PatientConfig(uvicorn.Config):
-    """Settings with the time that a whole request may take to come."""
+    """Settings with the time that a whole request may take to come, and what is shown where TLS ends here."""
 
     patience: float = PATIENCE_SECONDS
+    listening: Listening | None = None
 
 
 class Protocol(HttpToolsProtocol):
@@ -63,9 +66,24 @@ class Protocol(HttpToolsProtocol):
         if self.transport.get_extra_info("socket").family == getattr(socket, "AF_UNIX", None):
             found = told_thumbprint(self.headers)
         else:
-            found = thumbprint_of(self.transport.get_extra_info("ssl_object"))
+            found = thumbprint_of(None if self._is_revoked() else self.transport.get_extra_info("ssl_object"))
         self.scope.setdefault("state", {})[CERTIFICATE] = found
         super().on_headers_complete()
+        if self._renewed is not None:
+            self.cycle.keep_alive = False
+
+    @property
+    def _renewed(self) -> Shown | None:
+        """What new connections meet, where this one met what was shown before."""
+        listening: Listening | None = getattr(self.config, "listening", None)
+        met = self.transport.get_extra_info("sslcontext")
+        return None if listening is None or met is listening.current.context else listening.current
+
+    def _is_revoked(self) -> bool:
+        """Whether its certificate was revoked after it was proved."""
+        renewed, tls = self._renewed, self.transport.get_extra_info("ssl_object")
+        shown = None if renewed is None or tls is None else tls.getpeercert(binary_form=True)
+        return renewed is not None and shown is not None and renewed.has_revoked(shown)
 
     def on_message_complete(self) -> None:
         """It is whole; the answer may take its time."""

@@ -10,8 +10,6 @@ import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-
 from dancu.gateway.entries import last_checkpoint
 from dancu.gateway.readiness import Finding
 from dancu.policy.limits import VIET_NAM
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     from dancu.errors import ConfigurationError
     from dancu.flows.context import Clock
+    from dancu.gateway.listening import Listening
     from dancu.gateway.parts import GrantPart
     from dancu.gateway.readiness import State
     from dancu.gateway.upstream_views import UpstreamView
@@ -33,17 +32,17 @@ __all__ = [
     "CheckpointCheck",
     "ClockCheck",
     "certificate_finding",
+    "check_listening",
     "check_permissions",
     "check_rules",
-    "check_server_certificate",
     "check_upstreams",
     "is_synchronised",
-    "server_certificate_end",
 ]
 
 _LOCK_SECONDS = 0.2
 _LITTLE_BYTES, _NO_BYTES = 1 << 30, 16 << 20
 _NEAR: tuple[tuple[int, State], ...] = ((30, "warning"), (7, "degraded"), (0, "failing"))
+_LIST_NEAR = datetime.timedelta(days=1)
 _STEP_SECONDS = 5.0
 _REMEMBERED_SECONDS = 600.0
 _TIMEX_BYTES = 512
@@ -150,20 +149,16 @@ def certificate_finding(about: str, left: datetime.timedelta) -> Finding:
     return Finding("certificates", state, reason, about, left.days)
 
 
-def server_certificate_end(path: Path) -> datetime.datetime | None:
-    """The end of the gateway's own certificate as it lies on the disk, UTC; None where it cannot be read."""
-    try:
-        return x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
-    except (OSError, ValueError):
-        return None
-
-
-def check_server_certificate(path: Path, *, now: datetime.datetime) -> Finding:
-    """The gateway's own certificate."""
-    end = server_certificate_end(path)
-    if end is None:
-        return Finding("certificates", "degraded", "certificate_unreadable", "listen.certificate")
-    return certificate_finding("listen.certificate", end - now)
+def check_listening(listening: Listening, *, now: datetime.datetime) -> Iterator[Finding]:
+    """The gateway's own certificate, whether the newest files are in use, and the lists of revoked certificates."""
+    shown = listening.current
+    if shown.not_after is not None:
+        yield certificate_finding("listen.certificate", shown.not_after - now)
+    if listening.trouble is not None:
+        yield Finding("certificates", "degraded", "certificate_not_taken", listening.trouble.field or "listen")
+    if shown.lists_end is not None and shown.lists_end - now <= _LIST_NEAR:
+        is_over = shown.lists_end <= now
+        yield Finding("certificates", "degraded" if is_over else "warning", "list_ended" if is_over else "list_ends")
 
 
 def check_upstreams(views: Iterable[UpstreamView], *, now: datetime.datetime) -> Iterator[Finding]:

@@ -43,7 +43,14 @@ REASONS: Mapping[str, Phrase] = MappingProxyType(
         "certificate_good": Phrase("The certificate has time", "Chứng thư còn hạn"),
         "certificate_ends": Phrase("The certificate ends soon", "Chứng thư sắp hết hạn"),
         "certificate_ended": Phrase("The certificate has ended", "Chứng thư đã hết hạn"),
-        "certificate_unreadable": Phrase("The certificate cannot be read", "Không đọc được chứng thư"),
+        "list_ends": Phrase(
+            "The list of revoked certificates (listen.crl) ends within a day",
+            "Danh sách chứng thư bị thu hồi (listen.crl) hết hạn trong vòng một ngày",
+        ),
+        "list_ended": Phrase(
+            "The list of revoked certificates (listen.crl) is out of date: no client certificate is taken",
+            "Danh sách chứng thư bị thu hồi (listen.crl) đã hết hạn: không nhận chứng thư nào của ứng dụng",
+        ),
         "certificate_not_taken": Phrase(
             "The newest certificate files are not used; the ones before still are",
             "Chứng thư mới chưa dùng được; hệ thống vẫn dùng chứng thư cũ",

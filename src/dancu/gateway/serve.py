@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
+import asyncio
+import logging
+import os
+import socket
 import stat
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import uvicorn
 
@@ -15,9 +18,9 @@ from dancu.gateway.config import load_config
 from dancu.gateway.protocol import PatientConfig, Protocol
 from dancu.gateway.store_keys import open_store
 from dancu.runtime.lanes import IDLE_SECONDS
-from dancu.runtime.private import check_private
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from pathlib import Path
     from types import FrameType
@@ -25,10 +28,15 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from dancu.gateway.config import GatewayConfig
+    from dancu.gateway.listening import Listening
 
 __all__ = ["open_store", "serve", "server_settings"]
 
 _DRAIN_SECONDS = 25
+_LOGGER = logging.getLogger("dancu.gateway.listening")
+_LOGGER.addHandler(logging.NullHandler())
+_TICKS = 10
+"""Of the server in a second."""
 _KEEP_SECONDS = 2 * int(IDLE_SECONDS)
 """Longer than an SDK keeps an idle connection: the one who asks ends it, and no question meets the end of it."""
 
@@ -58,7 +66,34 @@ class _Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Whether to leave now; asked ten times a second."""
         is_over = self._leaving is not None and time.monotonic() >= self._leaving
+        listening = cast("PatientConfig", self.config).listening
+        if listening is not None and counter % _TICKS == 0:
+            listening.look()
+            if listening.current.context is not self.config.ssl:
+                await self._show(listening.current.context)
         return await super().on_tick(counter) or is_over
+
+    async def _show(self, context: ssl.SSLContext) -> None:
+        """Accept new connections under another context, on the same sockets; those that are there stay."""
+        successors: list[asyncio.Server] = []
+        try:
+            for one in (one for server in self.servers for one in server.sockets):
+                listener = socket.socket(fileno=os.dup(one.fileno()))
+                listener.settimeout(0)
+                loop = asyncio.get_running_loop()
+                successors.append(await loop.create_server(self._connected, sock=listener, ssl=context))
+        except OSError:
+            _LOGGER.exception("the new certificate is not shown yet")
+            for server in successors:
+                server.close()
+            return
+        for server in self.servers:
+            server.close()
+        self.servers, self.config.ssl = successors, context
+        _LOGGER.warning("the new certificate is shown")
+
+    def _connected(self) -> asyncio.Protocol:
+        return Protocol(self.config, self.server_state, self.lifespan.state)
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # uvicorn's is the same
         """Start, then say so in one line."""
@@ -82,8 +117,6 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
         ConfigurationError: naming the setting that cannot be used.
     """
     config = load_config(path)
-    if config.listen.key is not None:
-        check_private(config.directory / config.listen.key, "listen.key")
     if config.listen.socket is not None:
         _check_socket(config.directory / config.listen.socket)
     sink = open_store(config)
@@ -92,7 +125,7 @@ def serve(path: Path, *, say: Callable[[str], None]) -> None:
     except OSError:
         raise ConfigurationError("profile_invalid", field="audit.database", detail="cannot be written") from None
     gateway = Gateway(config, sink)
-    server = _Server(server_settings(config, build_app(gateway)))
+    server = _Server(server_settings(config, build_app(gateway), listening=gateway.listening))
     server.say, server.drain, server.linger = say, gateway.readiness.drain, config.listen.linger
     server.run()
 
@@ -107,40 +140,20 @@ def _check_socket(path: Path) -> None:
         raise ConfigurationError("profile_invalid", field="listen.socket", detail="its directory is open to everybody")
 
 
-class _Settings(PatientConfig):
-    """With what the callers' CA has revoked, where that is known."""
-
-    crl: Path | None = None
-
-    def load(self) -> None:
-        """Load, then add the list of what was revoked.
-
-        Raises:
-            ConfigurationError: it cannot be read.
-        """
-        super().load()
-        if self.crl is None or self.ssl is None:
-            return
-        try:
-            self.ssl.load_verify_locations(self.crl)
-        except (OSError, ssl.SSLError):
-            raise ConfigurationError("profile_invalid", field="listen.crl", detail="cannot be read") from None
-        self.ssl.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-
-
 def server_settings(
-    config: GatewayConfig, app: Starlette, *, loop: Literal["auto", "asyncio"] = "auto"
-) -> uvicorn.Config:
+    config: GatewayConfig,
+    app: Starlette,
+    *,
+    listening: Listening | None,
+    loop: Literal["auto", "asyncio"] = "auto",
+) -> PatientConfig:
     """How uvicorn serves an application here: TLS, our HTTP, no access log; uvloop where it is installed."""
     at, listen = config.directory, config.listen
-    settings = _Settings(
+    settings = PatientConfig(
         app,
         host=listen.host,
         port=listen.port,
-        ssl_certfile=None if listen.certificate is None else str(at / listen.certificate),
-        ssl_keyfile=None if listen.key is None else str(at / listen.key),
-        ssl_ca_certs=None if listen.callers_ca is None else str(at / listen.callers_ca),
-        ssl_cert_reqs=ssl.CERT_NONE if listen.callers_ca is None else ssl.CERT_OPTIONAL,
+        ssl_context_factory=None if listening is None else lambda _config, _usual: listening.current.context,
         uds=None if listen.socket is None else str(at / listen.socket),
         http=Protocol,
         ws="none",
@@ -153,5 +166,5 @@ def server_settings(
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
     settings.patience = listen.patience
-    settings.crl = None if listen.crl is None else at / listen.crl
+    settings.listening = listening
     return settings

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from dancu.gateway.daemons import in_daemon
 from dancu.gateway.entries import last_checkpoint, last_entries
-from dancu.gateway.readiness_checks import certificate_finding, server_certificate_end
+from dancu.gateway.readiness_checks import certificate_finding
 from dancu.gateway.traffic import MINUTES
 
 if TYPE_CHECKING:
     from dancu.gateway.config import GatewayConfig
     from dancu.gateway.gateway import Gateway
+    from dancu.gateway.listening import Listening
     from dancu.gateway.parts import GrantPart
     from dancu.gateway.upstream_views import UpstreamView
 
@@ -45,7 +46,7 @@ async def snapshot(gateway: Gateway) -> dict[str, Any]:
         "results": metrics.total("dancu_calls_total", "result"),
         "cache": metrics.total("dancu_cache_reads_total", "state"),
         "upstreams": [_upstream(view, now) for view in views],
-        "certificates": _certificates(config, views, now),
+        "certificates": _certificates(gateway.listening, views, now),
         "applications": _applications(config),
         "audit": await _audit_in_time(config),
     }
@@ -91,12 +92,11 @@ def _upstream(view: UpstreamView, now: datetime.datetime) -> dict[str, Any]:
 
 
 def _certificates(
-    config: GatewayConfig, views: tuple[UpstreamView, ...], now: datetime.datetime
+    listening: Listening | None, views: tuple[UpstreamView, ...], now: datetime.datetime
 ) -> list[dict[str, Any]]:
     ends = {view.about_certificate: view.not_after for view in views}
-    if config.listen.certificate is not None:
-        path = config.directory / config.listen.certificate
-        ends = {"listen.certificate": server_certificate_end(path), **ends}
+    if listening is not None:
+        ends = {"listen.certificate": listening.current.not_after, **ends}
     return [
         {"name": name, "ends": _iso(end), "days": (end - now).days, "state": certificate_finding(name, end - now).state}
         for name, end in ends.items()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from dancu.flows.resilient import Guards
     from dancu.runtime.identities import Identities
+    from dancu.runtime.tls import Identity
 
 __all__ = ["UpstreamView"]
 
@@ -25,7 +26,7 @@ class UpstreamView:
     """
 
     agency: str
-    identities: Identities | None
+    identities: Identities[Identity] | None
     guards: Guards | None
 
     @property

@@ -1,4 +1,4 @@
-"""Our identity towards the platform, and its successors: certificate files that change are taken over in use.
+"""Our identity towards a peer, and its successors: certificate files that change are taken over in use.
 
 ::
 
@@ -17,10 +17,11 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from dancu.errors import ConfigurationError, DancuError
 from dancu.events import Event, IdentityChanged, IdentityEnding
+from dancu.runtime.tls import Identity
 from dancu.runtime.trial import try_pair
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from dancu.events import Observer
-    from dancu.runtime.tls import Identity
+    from dancu.runtime.key_pairs import KeyPair
 
     Stamp: TypeAlias = tuple[tuple[int, ...] | None, ...]
 
@@ -47,12 +48,16 @@ _LOGGER = logging.getLogger("dancu.certificates")
 _LOGGER.addHandler(logging.NullHandler())
 
 
-class Identities:
+AnIdentity = TypeVar("AnIdentity", bound=Identity)
+
+
+class Identities(Generic[AnIdentity]):
     """The identity in use; safe for threads.
 
     Args:
         load: reads and checks the files, and raises `ConfigurationError` for what cannot be used.
         files: those it reads.
+        attempt: has a pair do what it is for, in memory, and raises `ConfigurationError` where it does not.
         tell: an observer, told of `IdentityChanged` and `IdentityEnding`.
 
     Attributes:
@@ -66,13 +71,15 @@ class Identities:
 
     def __init__(
         self,
-        load: Callable[[], Identity],
+        load: Callable[[], AnIdentity],
         files: Sequence[Path],
         *,
+        attempt: Callable[[KeyPair], None] = try_pair,
         tell: Observer | None = None,
     ) -> None:
         self._load = load
         self._files = tuple(files)
+        self._attempt = attempt
         self._tell = tell
         self._lock = threading.RLock()
         self._used: Stamp | None = self._stamp()
@@ -80,7 +87,7 @@ class Identities:
         self._retry_at: datetime.datetime | None = None
         self._looked: datetime.datetime | None = None
         self._said: dict[str, datetime.date] = {}
-        self._predecessor: Identity | None = None
+        self._predecessor: AnIdentity | None = None
         self.current = load()
         self.generation = 1
         self.trouble: DancuError | None = None
@@ -146,7 +153,7 @@ class Identities:
         try:
             fresh = self._load()
             if fresh.pair is not None:
-                try_pair(fresh.pair)
+                self._attempt(fresh.pair)
         except ConfigurationError as error:
             self._put_off(stamp, now, error)
             return

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from dancu.privacy import Secret
 
-__all__ = ["KeyPair", "pair_from_bundle", "pair_from_pem", "read_certificates", "unusable"]
+__all__ = ["KeyPair", "pair_from_bundle", "pair_from_pem", "passing_file", "read_certificates", "unusable"]
 
 _BROKEN_KEY = "not usable, or a wrong password"
 
@@ -71,7 +71,7 @@ class KeyPair:
         key = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password))
         shown = b"".join(one.public_bytes(Encoding.PEM) for one in (self.certificate, *self.chain))
         try:
-            with _passing_file(shown + key) as path:
+            with passing_file(shown + key) as path:
                 context.load_cert_chain(path, password=password)
         except (OSError, ValueError):
             raise unusable(self.setting, _BROKEN_KEY) from None
@@ -89,13 +89,15 @@ def read_certificates(content: bytes, setting: str) -> list[x509.Certificate]:
         raise unusable(setting, "not a certificate in PEM") from None
 
 
-def pair_from_pem(certificates: list[x509.Certificate], key: bytes, password: Secret | None) -> KeyPair:
-    """A certificate, the first, and its key in PEM, encrypted or not.
+def pair_from_pem(
+    certificates: list[x509.Certificate], key: bytes, password: Secret | None, *, setting: str = "tls.key"
+) -> KeyPair:
+    """A certificate, the first, and its key in PEM, encrypted or not; ``setting`` named the key.
 
     Raises:
         ConfigurationError: ``certificate_unusable``: no key, a wrong password, or the key of another certificate.
     """
-    return _matched(KeyPair(certificates[0], tuple(certificates[1:]), _read_key(key, password)))
+    return _matched(KeyPair(certificates[0], tuple(certificates[1:]), _read_key(key, password, setting), setting))
 
 
 def pair_from_bundle(content: bytes, password: Secret | None) -> KeyPair:
@@ -114,7 +116,7 @@ def pair_from_bundle(content: bytes, password: Secret | None) -> KeyPair:
     return _matched(KeyPair(found.cert.certificate, chain, found.key, "tls.bundle"))
 
 
-def _read_key(content: bytes, password: Secret | None) -> PrivateKeyTypes:
+def _read_key(content: bytes, password: Secret | None, setting: str) -> PrivateKeyTypes:
     given = None if password is None else password.reveal().encode()
     try:
         try:
@@ -123,7 +125,7 @@ def _read_key(content: bytes, password: Secret | None) -> PrivateKeyTypes:
             # A password for a key that has none does no harm; a missing one fails again.
             return load_pem_private_key(content, None)
     except (TypeError, ValueError, UnsupportedAlgorithm):
-        raise unusable("tls.key", _BROKEN_KEY) from None
+        raise unusable(setting, _BROKEN_KEY) from None
 
 
 def _matched(pair: KeyPair) -> KeyPair:
@@ -134,7 +136,7 @@ def _matched(pair: KeyPair) -> KeyPair:
 
 
 @contextlib.contextmanager
-def _passing_file(content: bytes) -> Generator[str]:
+def passing_file(content: bytes) -> Generator[str]:
     """The path of a file that nobody else can read and that is gone afterwards."""
     if hasattr(os, "memfd_create"):
         with os.fdopen(os.memfd_create("dancu", os.MFD_CLOEXEC), "wb", buffering=0) as file:

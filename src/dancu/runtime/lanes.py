@@ -75,7 +75,7 @@ class LaneSettings:
         proxy: URL of an HTTP proxy that is asked to CONNECT, or None.
     """
 
-    identities: Identities | None
+    identities: Identities[Identity] | None
     size: int = 16
     connect: float = 3.0
     peer: Peer = Peer()  # noqa: RUF009  # a frozen value

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from dancu.privacy import Secret
 
-__all__ = ["ENDING_DAYS", "Identity", "TlsFiles", "load_tls"]
+__all__ = ["ENDING_DAYS", "Identity", "TlsFiles", "check_own", "load_tls"]
 
 _LEGACY_SERVER_CONNECT = 0x4
+_CLIENT_AUTH, _SERVER_AUTH = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
 ENDING_DAYS = (7, 30)
 """So many days before its end, and fewer, a certificate is near it."""
 
@@ -171,17 +172,25 @@ def _own(files: TlsFiles, now: datetime.datetime) -> KeyPair | None:
     """Our certificate, looked at before its key is: a wrong one is named as such."""
     if files.bundle is not None:
         pair = pair_from_bundle(_read(files.bundle, "tls.bundle", read_private), files.password)
-        _check_own(pair.certificate, now, "tls.bundle")
+        check_own(pair.certificate, now, "tls.bundle")
         return pair
     if files.certificate is None:
         return None
     certificates = read_certificates(_read(files.certificate, "tls.certificate", _public), "tls.certificate")
-    _check_own(certificates[0], now, "tls.certificate")
+    check_own(certificates[0], now, "tls.certificate")
     key = _read(files.key or files.certificate, "tls.key", read_private)
     return pair_from_pem(certificates, key, files.password)
 
 
-def _check_own(certificate: x509.Certificate, now: datetime.datetime, setting: str) -> None:
+def check_own(
+    certificate: x509.Certificate, now: datetime.datetime, setting: str, *, for_servers: bool = False
+) -> None:
+    """Refuse a certificate of ours that is not good now, or not for what we are in a handshake.
+
+    Raises:
+        ConfigurationError: ``certificate_unusable`` naming the setting.
+    """
+    usage, side = (_SERVER_AUTH, "server") if for_servers else (_CLIENT_AUTH, "client")
     if now < certificate.not_valid_before_utc:
         raise unusable(setting, "not yet valid")
     if now >= certificate.not_valid_after_utc:
@@ -192,5 +201,5 @@ def _check_own(certificate: x509.Certificate, now: datetime.datetime, setting: s
         return
     except (ValueError, x509.DuplicateExtension):
         raise unusable(setting, "not a certificate in PEM") from None
-    if ExtendedKeyUsageOID.CLIENT_AUTH not in usages:
-        raise unusable(setting, "not for client authentication")
+    if usage not in usages:
+        raise unusable(setting, f"not for {side} authentication")

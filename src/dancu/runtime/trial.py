@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from dancu.runtime.key_pairs import KeyPair, unusable
 
-__all__ = ["try_pair"]
+__all__ = ["try_pair", "try_server_pair"]
 
 _NAME = "trial.invalid"
 _FLIGHTS = 4
@@ -28,6 +28,27 @@ def try_pair(pair: KeyPair) -> None:
     """
     server, client = _server(pair)
     pair.load_into(client)
+    _client_side, server_side = _shaken(client, server, pair.setting)
+    _check_shown(server_side, pair)
+
+
+def try_server_pair(pair: KeyPair) -> None:
+    """Have a client of a moment meet a server with the certificate; names and our own trust have no part in it.
+
+    Raises:
+        ConfigurationError: ``certificate_unusable``: OpenSSL itself will not have it.
+    """
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    pair.load_into(server)
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname = False
+    client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    client.load_verify_locations(cadata=pair.certificate.public_bytes(Encoding.DER))
+    client_side, _server_side = _shaken(client, server, pair.setting)
+    _check_shown(client_side, pair)
+
+
+def _shaken(client: ssl.SSLContext, server: ssl.SSLContext, setting: str) -> tuple[ssl.SSLObject, ssl.SSLObject]:
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     sides = (
         client.wrap_bio(to_client, to_server, server_hostname=_NAME),
@@ -35,8 +56,12 @@ def try_pair(pair: KeyPair) -> None:
     )
     for _flight in range(_FLIGHTS):
         for side in sides:
-            _go_on(side, pair.setting)
-    if sides[1].getpeercert(binary_form=True) != pair.certificate.public_bytes(Encoding.DER):
+            _go_on(side, setting)
+    return sides
+
+
+def _check_shown(side: ssl.SSLObject, pair: KeyPair) -> None:
+    if side.getpeercert(binary_form=True) != pair.certificate.public_bytes(Encoding.DER):
         raise unusable(pair.setting, "not usable, or a wrong password")
 
 
