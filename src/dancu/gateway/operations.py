@@ -243,5 +243,6 @@ def _settings(app: Starlette) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
