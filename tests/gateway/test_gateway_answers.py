@@ -31,7 +31,6 @@ from dancu import (
 )
 from dancu.gateway.config import ApplicationPart, GrantPart
 from dancu.gateway.grants import Asked, Grants
-from dancu.gateway.limits import Rates
 
 from .conftest import question
 
@@ -137,7 +136,8 @@ def test_what_is_not_granted_is_denied(served: Served) -> None:
     limited = served.post("v1/confirm", question(), headers=slow)
     problem(limited, 429, "rate_limited")
     assert int(limited.headers["Retry-After"]) >= 1
-    assert "RateLimit" in limited.headers
+    assert limited.headers["RateLimit"] == '"application";r=0;t=2'
+    assert limited.headers["RateLimit-Policy"] == '"application";q=1;w=2'
     assert len(served.mock.journal.calls) == before
 
 
@@ -256,13 +256,3 @@ def test_grants_agree_with_an_oracle() -> None:
         assert grants.decide(dataclasses.replace(question, fields=frozenset({*asked, "x"}))) is not None
         seen[decided] += 1
     assert seen.total() == 5 * 6 * 8 * 6 * 21 == 30_240 and min(seen.values()) > 400
-
-
-def test_a_bucket_refills_with_time() -> None:
-    """Two calls a second: the third waits half a second, by an injected clock."""
-    now = [100.0]
-    rates = Rates(lambda: now[0])
-    part = ApplicationPart.model_validate({"name": "a", "key_sha256": "0" * 64, "units": ["U"], "per_second": 2})
-    assert [rates.wait_for(part) for _ in range(3)] == [0.0, 0.0, 0.5]
-    now[0] += 0.5
-    assert rates.wait_for(part) == 0.0

@@ -207,7 +207,7 @@ def test_the_days_quota_is_told_where_there_is_one() -> None:
     views = [UpstreamView(f"agency-{place}", None, cast("Any", one)) for place, one in enumerate(guards)]
     metrics = Metrics()
     for at, spent in ((evening, 2.0), (evening + datetime.timedelta(minutes=2), 0.0)):
-        text = metrics.exposed(Report(()), views, at=at).decode()
+        text = metrics.exposed(Report(()), views, waiting=0, at=at).decode()
         assert f'dancu_gateway_quota_spent{{agency="agency-0"}} {spent}' in text
         assert 'dancu_gateway_quota{agency="agency-0"} 5.0' in text
         assert 'quota_spent{agency="agency-1"}' not in text

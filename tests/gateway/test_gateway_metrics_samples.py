@@ -164,7 +164,7 @@ def exported() -> dict[str, set[str]]:
     metrics.audited(0.1, kept=True)
     good = Finding("certificates", "ok", "certificate_good", "upstream", 40)
     report = Report((good, Finding("permissions", "ok", "permission_good", "12/QD-BCA", 90)))
-    text = metrics.exposed(report, [], at=datetime.now(UTC)).decode()
+    text = metrics.exposed(report, [], waiting=2, at=datetime.now(UTC)).decode()
     found: dict[str, set[str]] = {"dancu_gateway_upstream_open": {"agency"}, "dancu_gateway_quota": {"agency"}}
     found["dancu_gateway_quota_spent"] = {"agency"}
     for family in text_string_to_metric_families(text):

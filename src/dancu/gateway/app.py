@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dancu.errors import DancuError
-from dancu.gateway.gateway import NEVER_KEPT, Gateway
+from dancu.gateway.gateway import NEVER_KEPT, PACE, Gateway
 from dancu.gateway.links import link_routes
 from dancu.gateway.openapi import PUBLISHED, openapi_json
 from dancu.gateway.operations import Counted, Operations, readiness_routes
@@ -36,15 +36,17 @@ _POINTERS = {"invalid_subject": "/subject", "invalid_purpose": "/purpose"}
 
 
 def _endpoint(work: Endpoint) -> Endpoint:
-    """Turn every way in which an endpoint can fail into a problem."""
+    """Turn every way in which an endpoint can fail into a problem; each answer tells an application its rate."""
 
     async def endpoint(request: Request) -> Response:
         try:
-            return await work(request)
+            response = await work(request)
         except Problem as problem:
-            return render(problem, language=language(request))
+            response = render(problem, language=language(request))
         except DancuError as error:
-            return render(from_error(error, pointer=_pointer(error)), language=language(request))
+            response = render(from_error(error, pointer=_pointer(error)), language=language(request))
+        response.headers.update(request.scope.get("state", {}).get(PACE, {}))
+        return response
 
     return endpoint
 

@@ -24,6 +24,7 @@ from dancu.gateway.parts import (
 from dancu.gateway.protection import ProtectionPart
 from dancu.gateway.receipts import ReceiptsPart
 from dancu.gateway.retention import KEEP_MONTHS, LEAST_MONTHS
+from dancu.gateway.sharing import SharingPart
 from dancu.gateway.syslog import SyslogPart
 from dancu.profiles.parts import SecretSource
 
@@ -114,6 +115,7 @@ class GatewayConfig(_Part):
     inspection: InspectionPart | None = None
     rules: RulesPart = RulesPart()
     protection: ProtectionPart = ProtectionPart()
+    sharing: SharingPart = SharingPart()
     receipts: ReceiptsPart | None = None
     officers: OfficersPart | None = None
     exchange: ExchangePart | None = None

@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from dancu.domain.outcomes import Verified
 from dancu.domain.serial import to_json
-from dancu.errors import Unavailable
+from dancu.errors import ConfigurationError, Unavailable
 from dancu.gateway.evenness import even_size
 from dancu.gateway.grants import Asked
 from dancu.gateway.identity import OFFICER_HEADER, Caller, Granted, identify, numbers_of, today
-from dancu.gateway.limits import Rates
+from dancu.gateway.limits import Rates, told
 from dancu.gateway.listening import Listening
 from dancu.gateway.metrics import Metrics, WatchedSink
 from dancu.gateway.mismatches import Asking, Mismatches, counters_of
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from dancu.domain.queries import Purpose, Subject
     from dancu.domain.serial import Outcome
-    from dancu.errors import ConfigurationError
     from dancu.flows.context import Context
     from dancu.flows.effects import Flow
     from dancu.gateway.applications import Applications
@@ -53,10 +52,13 @@ if TYPE_CHECKING:
     from dancu.gateway.upstream_views import UpstreamView
     from dancu.runtime.sinks import AuditSink
 
-__all__ = ["NEVER_KEPT", "Gateway", "Question"]
+__all__ = ["NEVER_KEPT", "PACE", "Gateway", "Question"]
 
 T = TypeVar("T")
 _LOCKS: dict[str, RefusalCode] = {"subject_locked": "subject_locked", "quota_spent": "quota_spent"}
+_BUSY_SECONDS = 1.0
+PACE = "pace"
+"""Where in a request's state the headers about its application's rate stand, once it is known."""
 NEVER_KEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
 
 
@@ -85,8 +87,8 @@ class Gateway:
         self.metrics = Metrics()
         self.listening = _listening(config, self._clock.now)
         self._sink = WatchedSink(sink, self.metrics)
-        self._upstreams = Upstreams(config, self._sink, observer=self.metrics.observer)
-        self.rates = Rates(monotonic)
+        self._upstreams = Upstreams(config, self._sink, observer=self.metrics.observer, waited=self.metrics.waited)
+        self._rates = _rates(config, monotonic)
         self.refusals = Refusals(self._sink, clock=self._clock)
         self.readiness = make_readiness(self)
         self._mismatches = Mismatches(counters_of(config), config.protection.limits, time.time)
@@ -102,6 +104,7 @@ class Gateway:
         finally:
             self._spent.close()
             self._mismatches.close()
+            self._rates.close()
             self._sink.close()
 
     @property
@@ -128,6 +131,11 @@ class Gateway:
     def sink(self) -> AuditSink:
         """Where records go."""
         return self._sink
+
+    @property
+    def waiting(self) -> int:
+        """Questions that wait for a place."""
+        return self._upstreams.waiting
 
     def upstream_views(self) -> tuple[UpstreamView, ...]:
         """What operating needs to know of the ways to the platforms."""
@@ -215,7 +223,7 @@ class Gateway:
         """The application that asks, at its rate; a refusal is on record.
 
         Raises:
-            Problem: ``unauthenticated``, ``rate_limited``.
+            Problem: ``unauthenticated``, ``rate_limited``; ``too_busy`` where nobody knows its rate.
         """
         certificate: str | None = request.scope.get("state", {}).get(CERTIFICATE)
         application = self._application(request, certificate)
@@ -223,11 +231,14 @@ class Gateway:
             await self.refusals.note("unauthenticated", service=service)
             raise Problem("unauthenticated", headers=(("WWW-Authenticate", "Bearer"),))
         request.scope.setdefault("state", {})[APPLICATION] = application.name
-        wait = self.rates.wait_for(application)
-        if wait:
+        try:
+            paced = self._rates.asked(application)
+        except OSError:
+            raise Problem("too_busy", retry_after=_BUSY_SECONDS) from None
+        request.scope["state"][PACE] = told(application, paced)
+        if paced.wait:
             await self.refusals.note("rate_limited", service=service, application=application.name)
-            policy = (("RateLimit-Policy", f'"application";q={application.per_second:g};w=1'),)
-            raise Problem("rate_limited", retry_after=wait, headers=(*policy, ("RateLimit", '"application";r=0;t=1')))
+            raise Problem("rate_limited", retry_after=paced.wait)
         return Caller(application, certificate, request.headers.get(OFFICER_HEADER))
 
     def _application(self, request: Request, certificate: str | None) -> ApplicationPart | None:
@@ -301,7 +312,7 @@ class Gateway:
             await self._refuse(caller, purpose, service, fields, "fields", refused=frozenset(fields) - granted)
         permissions = grants.permissions(asked)
         marks = {**who.marks, "permissions": permissions} if permissions else who.marks
-        return Granted(caller.name, grants.agencies.get(purpose.unit, ""), granted, marks)
+        return Granted(caller.part.share, grants.agencies.get(purpose.unit, ""), granted, marks)
 
     async def _refuse(
         self,
@@ -325,3 +336,12 @@ def _listening(config: GatewayConfig, clock: Callable[[], datetime.datetime]) ->
     """What is shown where TLS ends in this process."""
     listen = config.listen
     return None if listen.certificate is None else Listening(listen, config.directory, clock=clock)
+
+
+def _rates(config: GatewayConfig, monotonic: Callable[[], float]) -> Rates:
+    """Counted by all gateways on the audit's database together."""
+    path = config.directory / f"{config.audit.database}.rates"
+    try:
+        return Rates(path if monotonic is time.monotonic else None, monotonic)
+    except OSError:
+        raise ConfigurationError("profile_invalid", field="audit.database", detail="cannot be written") from None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dancu.gateway.once import SpentTokens
     from dancu.gateway.parts import ApplicationPart
     from dancu.gateway.rules import LiveRules
+    from dancu.policy.fairness import Share
 
 __all__ = ["OFFICER_HEADER", "Caller", "Granted", "Identified", "identify", "numbers_of", "today"]
 
@@ -64,16 +65,21 @@ class Granted:
     """A question that may be put.
 
     Attributes:
-        application: its name.
+        share: of the application, among others.
         agency: by whose credential; empty where it has none of its own.
         fields: all that are granted.
         marks: what its records say.
     """
 
-    application: str
+    share: Share
     agency: str
     fields: frozenset[FieldName]
     marks: Mapping[str, object]
+
+    @property
+    def application(self) -> str:
+        """Its name."""
+        return self.share.application
 
 
 def today(now: datetime.datetime) -> datetime.date:

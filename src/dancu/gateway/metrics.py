@@ -7,6 +7,8 @@ dancu_gateway_requests_total             counter   application, path, status, co
                                                                                    for what is no problem
 dancu_gateway_request_seconds            histogram path                            from the request's head to its answer
 dancu_gateway_in_flight                  gauge                                     requests that have no answer yet
+dancu_gateway_waiting                    gauge                                     questions that wait for a place
+dancu_gateway_waited_seconds             histogram                                 of those that had to wait for one
 dancu_gateway_audit_seconds              histogram                                 from a record to its being durable
 dancu_gateway_audit_failures_total       counter                                   records that could not be kept
 dancu_gateway_check_state                gauge     check                           0 ok to 3 failing
@@ -89,6 +91,8 @@ class Metrics:
             "dancu_gateway_request_seconds", "To the answer.", _named("path"), registry=registry, buckets=_SECONDS
         )
         self._in_flight = Gauge("dancu_gateway_in_flight", "Requests without an answer.", registry=registry)
+        self._waiting = Gauge("dancu_gateway_waiting", "For a place.", registry=registry)
+        self._waited = Histogram("dancu_gateway_waited_seconds", "For a place.", registry=registry, buckets=_SECONDS)
         self._audit_seconds = Histogram(
             "dancu_gateway_audit_seconds", "To a durable record.", registry=registry, buckets=_AUDIT_SECONDS
         )
@@ -126,6 +130,10 @@ class Metrics:
         if path.startswith("/v1/"):
             self.traffic.count(application, status=status, minute=int(time.time() // 60))
 
+    def waited(self, seconds: float) -> None:
+        """A question waited for a place, and has it or gave up."""
+        self._waited.observe(seconds)
+
     def audited(self, seconds: float, *, kept: bool) -> None:
         """A record became durable, or did not."""
         self._audit_seconds.observe(seconds)
@@ -147,8 +155,9 @@ class Metrics:
             found[sample.labels[label]] = found.get(sample.labels[label], 0) + int(sample.value)
         return found
 
-    def exposed(self, report: Report, views: Iterable[UpstreamView], *, at: datetime.datetime) -> bytes:
-        """All of it as text for Prometheus, with what is found just now."""
+    def exposed(self, report: Report, views: Iterable[UpstreamView], *, waiting: int, at: datetime.datetime) -> bytes:
+        """All of it as text for Prometheus, with what is found just now, and how many questions wait for a place."""
+        self._waiting.set(waiting)
         for check in dict.fromkeys(one.check for one in report.findings):
             state = worst(one.state for one in report.findings if one.check == check)
             self._checks.labels(check).set(STATES.index(state))

@@ -13,7 +13,7 @@ from dancu.gateway.links import LinkBody
 from dancu.gateway.prefill_bodies import PrefillAnswer, PrefillBody
 from dancu.gateway.problems import by_status
 from dancu.gateway.readiness import STATES, STATUS
-from dancu.gateway.responses import STATUSES, answer, ok, problem_responses, problems, whole
+from dancu.gateway.responses import PACE, STATUSES, answer, ok, problem_responses, problems, whole
 from dancu.gateway.schemas import Schemas, closed
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _questions(schemas: Schemas) -> dict[str, Any]:
 
 
 def _forms(schemas: Schemas) -> dict[str, Any]:
-    filled = ok("The form; it comes whatever the register does.", schemas.of(PrefillAnswer), "Cache-Control")
+    filled = ok("The form; it comes whatever the register does.", schemas.of(PrefillAnswer), "Cache-Control", *PACE)
     summary = "Fill the form of a procedure. Điền trước biểu mẫu."
     return {"/v1/prefill": _asked("prefill", summary, schemas.of(PrefillBody), FORM_ASKED, response=filled)}
 
@@ -122,7 +122,7 @@ def _links(schemas: Schemas) -> dict[str, Any]:
         questions={"type": "integer", "minimum": 1},
         reference={"type": "string"},
     )
-    linked = ok("On record.", schemas.refer("LinkAnswer", told), "Cache-Control")
+    linked = ok("On record.", schemas.refer("LinkAnswer", told), "Cache-Control", *PACE)
     summary = "Say which dossier a draft session became. Gắn phiên tra cứu với hồ sơ."
     paths = {"/v1/dossiers/link": _asked("link", summary, schemas.of(LinkBody), LINK, response=linked)}
     paths["/v1/dossiers/link"]["post"]["responses"] |= problems(404, 409)
@@ -160,7 +160,7 @@ def _about_oneself(schemas: Schemas) -> dict[str, Any]:
                 **_operation("whoAmI", "Read one's own name, units and grants. Ứng dụng tự xem quyền.", "gateway"),
                 "security": [{"application": []}],
                 "responses": {
-                    "200": ok("The application.", schemas.refer("WhoAmI", known), "Cache-Control"),
+                    "200": ok("The application.", schemas.refer("WhoAmI", known), "Cache-Control", *PACE),
                     **problems(401, 429, 500),
                 },
             }

@@ -163,7 +163,8 @@ def build_operations(gateway: Gateway) -> Starlette:
 
     async def metrics(_request: Request) -> Response:
         report, now = await gateway.readiness.look(), datetime.datetime.now(datetime.UTC)
-        return Response(gateway.metrics.exposed(report, gateway.upstream_views(), at=now), 200, _NEVER_KEPT, _TEXT)
+        text = gateway.metrics.exposed(report, gateway.upstream_views(), waiting=gateway.waiting, at=now)
+        return Response(text, 200, _NEVER_KEPT, _TEXT)
 
     async def status(_request: Request) -> Response:
         return JSONResponse(await snapshot(gateway), headers=_NEVER_KEPT)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from dancu.domain.fields import FIELDS, FieldName
+from dancu.policy.fairness import Share
 
 __all__ = [
     "AgencyPart",
@@ -66,6 +67,8 @@ class ApplicationPart(_Part):
         banned: turns it away at once.
         units: codes of the units for which it may ask.
         per_second: its steady rate.
+        at_once: questions that it may have with a platform at once; all places by default.
+        batch: whether nobody waits for its answers: it comes after all others (`dancu.policy.fairness`).
         officers: ``named`` by the application itself, or ``signed`` by their agency: each call bears a token.
         client: what tokens of officers call the application; by default its name.
         exchange_client: what tokens of the exchange call it, where it comes through there and has neither key nor
@@ -79,6 +82,8 @@ class ApplicationPart(_Part):
     banned: bool = False
     units: tuple[Text, ...] = Field(strict=False, min_length=1)
     per_second: Annotated[float, Field(gt=0, le=10_000, strict=False)] = 10.0
+    at_once: Annotated[int, Field(ge=1, le=256)] | None = None
+    batch: bool = False
     officers: Literal["named", "signed"] = "named"
     client: Word | None = None
     exchange_client: Word | None = None
@@ -97,6 +102,11 @@ class ApplicationPart(_Part):
         """Of the key, and of the one before."""
         both = (self.key_sha256, None if self.old_key is None else self.old_key.sha256)
         return tuple(one for one in both if one is not None)
+
+    @property
+    def share(self) -> Share:
+        """Of the places to a platform."""
+        return Share(self.name, self.at_once, self.batch)
 
     @property
     def client_name(self) -> str:

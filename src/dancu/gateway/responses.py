@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dancu.gateway.schemas import Schema, Schemas
 
-__all__ = ["OUTCOMES", "STATUSES", "answer", "ok", "problem_responses", "problems", "whole"]
+__all__ = ["OUTCOMES", "PACE", "STATUSES", "answer", "ok", "problem_responses", "problems", "whole"]
 
 OUTCOMES: Mapping[str, Mapping[str, type]] = {
     "LookUpAnswer": {"found": Found, "not_matched": NotMatched, "ambiguous": Ambiguous},
@@ -33,10 +33,12 @@ _HEADERS: Mapping[str, tuple[str, Schema]] = {
     "WWW-Authenticate": ("How to authenticate.", closed(["Bearer"])),
     "Cache-Control": ("An answer about a person is never kept.", closed(["no-store"])),
 }
+PACE = ("RateLimit", "RateLimit-Policy")
+"""Headers of every answer to an application that is known."""
 _HEADERS_OF = {
+    **dict.fromkeys((403, 406, 413, 415, 422), PACE),
     401: ("WWW-Authenticate",),
-    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
-    **dict.fromkeys((502, 503, 504), ("Retry-After",)),
+    **dict.fromkeys((429, 502, 503, 504), ("Retry-After", *PACE)),
 }
 
 
@@ -74,7 +76,7 @@ def answer(schemas: Schemas, name: str) -> dict[str, Any]:
         "properties": {"outcome": closed(parts), **merged},
         "required": ["outcome", *common],
     }
-    response = ok("An answer about the person.", schemas.refer(name, schema), "Cache-Control")
+    response = ok("An answer about the person.", schemas.refer(name, schema), "Cache-Control", *PACE)
     response["content"]["application/json"]["examples"] = {word: {"value": ANSWERS[word]} for word in parts}
     return response
 

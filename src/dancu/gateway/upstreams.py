@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from dancu.assembly import assemble, lane_settings
+from dancu.gateway.sharing import Places
 from dancu.gateway.store import ApplicationSink
 from dancu.gateway.upstream_views import UpstreamView
+from dancu.policy.fairness import Fairness
 from dancu.runtime.awaiting import AwaitingDriver
 from dancu.runtime.awaiting_lanes import AwaitingLanes
 
@@ -40,16 +42,21 @@ class _Way:
     parts: Parts
     lanes: AwaitingLanes
     driver: AwaitingDriver
+    places: Places
 
 
 class Upstreams:
     """All ways of a gateway."""
 
-    def __init__(self, config: GatewayConfig, sink: AuditSink, *, observer: Observer) -> None:
+    def __init__(
+        self, config: GatewayConfig, sink: AuditSink, *, observer: Observer, waited: Callable[[float], None]
+    ) -> None:
         own = {one.name: one.profile for one in config.agency if one.profile is not None}
         self._profiles = {
             name: config.directory / path for name, path in {SHARED: config.upstream.profile, **own}.items()
         }
+        self._sharing = config.sharing
+        self._waited = waited
         self._sink = sink
         self._observer = observer
         self._ways: dict[str, _Way] = {}
@@ -69,7 +76,9 @@ class Upstreams:
                 closing.push_async_callback(lanes.aclose)
                 driver = AwaitingDriver(transport=lanes, sink=self._sink, store=parts.store)
                 closing.push_async_callback(driver.aclose)
-                self._ways[name] = _Way(parts, lanes, driver)
+                fairness = Fairness(self._sharing.rule(parts.profile.limits.parallel))
+                places = Places(fairness, seconds=self._sharing.seconds, waited=self._waited)
+                self._ways[name] = _Way(parts, lanes, driver, places)
             yield
 
     def views(self) -> tuple[UpstreamView, ...]:
@@ -78,16 +87,23 @@ class Upstreams:
             UpstreamView(name, way.lanes.identities, way.parts.context.guards) for name, way in self._ways.items()
         )
 
+    @property
+    def waiting(self) -> int:
+        """Questions that wait for a place."""
+        return sum(way.places.fairness.waiting for way in self._ways.values())
+
     async def run(self, granted: Granted, use_case: Callable[[Context], Flow[T]]) -> T:
-        """What a use case comes to on its agency's way.
+        """What a use case comes to on its agency's way, once it has a place there; a whole form takes one.
 
         Raises:
-            DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile.
+            DancuError: the use case's; ``certificate_unusable`` where ours has ended meanwhile; ``too_busy`` where no
+                place became free for it.
         """
         way, context = self._ways[self._name(granted)], self.context(granted)
         way.lanes.check_identity(context.clock.now())
         sink = ApplicationSink(self._sink, granted.application, granted.marks)
-        return await way.driver.auditing_to(sink).run(use_case(context))
+        async with way.places.one(granted.share):
+            return await way.driver.auditing_to(sink).run(use_case(context))
 
     def context(self, granted: Granted) -> Context:
         """With the cache of one application under one credential; it sees nothing of another's."""
