@@ -75,7 +75,7 @@ def admission(part: CredentialPart, directory: Path, *, clock: Clock) -> Credent
         case PortalSessionPart():
             return _portal_session(part, at)
         case GatewayPart():
-            return GatewayKey(part.application, at.header(part.key, "key"))
+            return GatewayKey(part.application, None if part.key is None else at.header(part.key, "key"))
         case AdapterPart():
             return _adapter(part, at)
 

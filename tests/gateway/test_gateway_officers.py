@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hashlib
 import json
 import os
 import subprocess
@@ -49,10 +51,12 @@ def sign_in(**changed: Any) -> SignIn:
     return SignIn(SignInPart.model_validate({**SIGN_IN, **changed}), read_keys(key_set(EC, RSA)))
 
 
-def refused(token: str | None, *, now: float = NOW, client: str = "mot-cua", **changed: Any) -> str:
+def refused(
+    token: str | None, *, now: float = NOW, client: str = "mot-cua", certificate: str | None = None, **changed: Any
+) -> str:
     """Why a token is refused."""
     with pytest.raises(OfficerRefused) as caught:
-        sign_in(**changed).read(token, client=client, now=now)
+        sign_in(**changed).read(token, client=client, certificate=certificate, now=now)
     return caught.value.reason
 
 
@@ -62,7 +66,7 @@ def refused(token: str | None, *, now: float = NOW, client: str = "mot-cua", **c
 def test_a_good_token_names_its_officer(token: str) -> None:
     """Each of the three algorithms is read, and may be shown again until its end."""
     for _ in range(2):
-        assert sign_in().read(token, client="mot-cua", now=NOW).officer == "can.bo.mau"
+        assert sign_in().read(token, client="mot-cua", certificate=None, now=NOW).officer == "can.bo.mau"
     assert refused(token, now=NOW + 290) == "token_expired"
 
 
@@ -127,10 +131,52 @@ def test_a_token_of_the_exchange_names_an_application(token: str | None, client:
     assert Exchange(part, read_keys(key_set(EC, RSA))).client_of(token, now=NOW) == client
 
 
+CERTIFICATE = hashlib.sha256(b"a certificate").hexdigest()
+THUMBPRINT = base64.urlsafe_b64encode(hashlib.sha256(b"a certificate").digest()).decode().rstrip("=")
+OTHER = base64.urlsafe_b64encode(hashlib.sha256(b"another").digest()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_token_bound_to_a_certificate_is_good_with_it(bound: bool) -> None:
+    """Whether each must be or not: the connection's certificate is the one that the token names (RFC 8705, T13)."""
+    token = EC.sign(claims(cnf={"x5t#S256": THUMBPRINT}))
+    signed = sign_in(bound=bound).read(token, client="mot-cua", certificate=CERTIFICATE, now=NOW)
+    assert signed.officer == "can.bo.mau"
+
+
+@pytest.mark.parametrize(
+    "confirmed",
+    [
+        {"x5t#S256": OTHER},
+        {"x5t#S256": THUMBPRINT + "="},
+        {"x5t#S256": CERTIFICATE},
+        {"x5t#S256": ""},
+        {"x5t#S256": None},
+        {"x5t#S256": [THUMBPRINT]},
+        {"jkt": THUMBPRINT},
+        {},
+        THUMBPRINT,
+        [THUMBPRINT],
+    ],
+)
+def test_a_token_of_another_certificate_is_refused(confirmed: object) -> None:
+    """Another one, one that is written otherwise, and a token that is bound to something else."""
+    token = EC.sign(claims(cnf=confirmed))
+    assert refused(token, certificate=CERTIFICATE) == "token_of_another_certificate"
+
+
+def test_a_bound_token_is_none_without_a_certificate() -> None:
+    """On a connection without one, and through the exchange, whose certificate it is; unbound, where each must be."""
+    bound = EC.sign(claims(cnf={"x5t#S256": THUMBPRINT}))
+    assert refused(bound) == "token_of_another_certificate"
+    assert refused(EC.sign(claims()), bound=True, certificate=CERTIFICATE) == "token_of_another_certificate"
+
+
 def test_a_token_for_one_call_is_young_and_has_an_id() -> None:
     """Its iat is at most 60 s from now on either side, and 120 s of skew are refused; without jti it is unreadable."""
     for age in (-5, 0, 59):
-        signed = sign_in(once=True).read(EC.sign(claims(iat=NOW - age, exp=NOW + 120)), client="mot-cua", now=NOW)
+        token = EC.sign(claims(iat=NOW - age, exp=NOW + 120))
+        signed = sign_in(once=True).read(token, client="mot-cua", certificate=None, now=NOW)
         assert signed.once is not None
         assert signed.once[:2] == ("https://sign-in.example/", "1")
         assert signed.once[2] >= NOW - age + 120

@@ -184,11 +184,12 @@ def test_every_code_is_described_under_its_status() -> None:
 
 
 def test_every_operation_needs_a_key_or_says_that_it_does_not() -> None:
-    """What stands under /v1 has the bearer scheme and a 401; everything else asks for nothing."""
+    """What stands under /v1 has the bearer scheme and a 401, a question may have an officer's token; no other asks."""
     for path, methods in DOCUMENT["paths"].items():
         for operation in methods.values():
-            keyed = path.startswith("/v1/")
-            assert operation["security"] == ([{"application": []}] if keyed else [])
+            keyed, asks = path.startswith("/v1/"), path != "/v1/whoami"
+            schemes: list[object] = [{"application": []}, *([{"application": [], "officer": []}] if asks else [])]
+            assert operation["security"] == (schemes if keyed else [])
             assert ("401" in operation["responses"]) is keyed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from dancu.domain import codes
@@ -15,7 +15,7 @@ from dancu.domain.names import Name, parse_name
 from dancu.domain.people import Relative
 from dancu.domain.places import Address
 from dancu.errors import InvalidInput
-from dancu.privacy import masked_repr
+from dancu.privacy import Secret, masked_repr
 
 if TYPE_CHECKING:
     import datetime
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Claim", "Officer", "Purpose", "Subject"]
 
 _VISIBLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 
 
 @dataclass(frozen=True, slots=True, repr=False, init=False)
@@ -95,6 +96,16 @@ def _text(value: str | None, field: str, longest: int, *, required: bool = False
     return stripped
 
 
+def _token(value: Secret | str | None) -> Secret | None:
+    """Text that fits a header."""
+    if value is None:
+        return None
+    found = value if isinstance(value, Secret) else Secret(value)
+    if _TOKEN.fullmatch(found.reveal()) is None:
+        raise InvalidInput("invalid_purpose", field="officer.token", detail="not the text of a token")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """Who asks, as the agency knows them.
@@ -104,6 +115,8 @@ class Officer:
             characters, since real codes exceed the 20 of the specification (wire.md §1.2).
         account: account name (``TaiKhoan``), or None.
         phone: ``SoDienThoai``, or None.
+        token: the access token of their sign-in, for a gateway whose officers are signed (``Officer-Token``); it is
+            sent there and nowhere else, and says nothing about who this is.
 
     Raises:
         InvalidInput: ``invalid_purpose`` naming the part.
@@ -112,10 +125,12 @@ class Officer:
     code: str
     account: str | None = None
     phone: str | None = None
+    token: Secret | str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for name, required in (("code", True), ("account", False), ("phone", False)):
             object.__setattr__(self, name, _text(getattr(self, name), f"officer.{name}", 100, required=required))
+        object.__setattr__(self, "token", _token(self.token))
 
     def __repr__(self) -> str:
         return masked_repr(self)

@@ -120,7 +120,9 @@ async def _check_token(
     sign_in = rules.current.sign_ins.get(purpose.unit)
     if sign_in is None:
         raise OfficerRefused("another_unit")
-    signed = sign_in.read(caller.token, client=caller.part.client_name, now=now.timestamp())
+    signed = sign_in.read(
+        caller.token, client=caller.part.client_name, certificate=caller.certificate, now=now.timestamp()
+    )
     if signed.officer != purpose.officer.code:
         raise OfficerRefused("another_officer")
     if signed.once is None:

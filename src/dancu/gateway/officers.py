@@ -7,6 +7,7 @@ within a second (`dancu.gateway.rules`).
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ Reason = Literal[
     "token_expired",
     "token_too_long",
     "token_of_another_application",
+    "token_of_another_certificate",
     "token_level",
     "token_replayed",
     "token_unchecked",
@@ -88,8 +90,15 @@ class SignIn:
         self._part = part
         self._keys = keys
 
-    def read(self, token: str | None, *, client: str, now: float) -> Signed:
-        """The officer of an access token issued to ``client``; ``now`` in seconds since 1970.
+    def read(self, token: str | None, *, client: str, certificate: str | None, now: float) -> Signed:
+        """The officer of an access token.
+
+        Args:
+            token: as it came.
+            client: whom it must have been issued to.
+            certificate: SHA-256 of the connection's client certificate, hexadecimal, which a token that is bound to
+                one must name (RFC 8705).
+            now: seconds since 1970.
 
         Raises:
             OfficerRefused: it is not good here and now.
@@ -97,6 +106,7 @@ class SignIn:
         claims = _claims(token, self._keys, now=now, longest=LONGEST_SECONDS)
         _check_parties(claims, self._part)
         self._check_words(claims, client)
+        _check_bound(claims, certificate, must_be=self._part.bound)
         return Signed(self._officer(claims), self._once(claims, _seconds(claims, "iat"), now))
 
     def _check_words(self, claims: Mapping[str, Any], client: str) -> None:
@@ -165,6 +175,17 @@ def _check_parties(claims: Mapping[str, Any], part: SignInPart | ExchangePart) -
     audiences = cast("list[object]", audience) if isinstance(audience, list) else [audience]
     if claims.get("iss") != part.issuer or part.audience not in audiences:
         raise OfficerRefused("token_of_another")
+
+
+def _check_bound(claims: Mapping[str, Any], certificate: str | None, *, must_be: bool) -> None:
+    """Whoever stole a bound token has not the key of its certificate."""
+    if "cnf" not in claims and not must_be:
+        return
+    shown = None if certificate is None else base64.urlsafe_b64encode(bytes.fromhex(certificate)).decode().rstrip("=")
+    confirmed = claims.get("cnf")
+    named = cast("dict[str, object]", confirmed).get("x5t#S256") if isinstance(confirmed, dict) else None
+    if shown is None or named != shown:
+        raise OfficerRefused("token_of_another_certificate")
 
 
 def _seconds(claims: Mapping[str, Any], name: str, default: float | None = None) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from dancu.gateway.bodies import ConfirmBody, LookUpBody, RelativesBody, VerifyBody
 from dancu.gateway.config import GrantPart
 from dancu.gateway.examples import CLAIM, FIELDS_ASKED, FORM_ASKED, LINK, QUESTION
+from dancu.gateway.identity import OFFICER_HEADER
 from dancu.gateway.links import LinkBody
 from dancu.gateway.prefill_bodies import PrefillAnswer, PrefillBody
 from dancu.gateway.problems import by_status
@@ -27,6 +28,7 @@ Version = Literal["3.0.3", "3.1.0"]
 PUBLISHED: Mapping[str, Version] = {"/openapi.json": "3.0.3", "/openapi-3.1.json": "3.1.0"}
 """Where the gateway serves the document of which version."""
 
+_CERTIFICATE = "An application may be known by its client certificate besides, or instead."
 _ABOUT = """\
 One audited, minimised door to the national population database.
 
@@ -35,6 +37,15 @@ A `2xx` is an answer about a person; its `outcome` says which. Everything else i
 `Accept-Language`. A path that is not described here is a problem 404, another method a problem 405 with `Allow`.
 
 Cổng tra cứu, xác nhận và đối chiếu thông tin công dân; mọi lượt gọi đều được ghi nhật ký.
+"""
+
+_KEY = f"""\
+The application's key, as `dancu gateway key` printed it. {_CERTIFICATE}
+Khóa ứng dụng; ứng dụng có thể dùng thêm, hoặc chỉ dùng, chứng thư số.
+"""
+_OFFICER = """\
+The access token of the officer's own sign-in, where the gateway asks the application for it (`officers = "signed"`).
+Mã đăng nhập của cán bộ, khi cổng yêu cầu.
 """
 
 
@@ -72,11 +83,9 @@ def build_openapi(version: Version) -> dict[str, object]:
             "schemas": dict(sorted(components.items())),
             "responses": responses,
             "securitySchemes": {
-                "application": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "The application's key, as `dancu gateway key` printed it. Khóa ứng dụng.",
-                }
+                "application": {"type": "http", "scheme": "bearer", "description": _KEY},
+                "officer": {"type": "apiKey", "in": "header", "name": OFFICER_HEADER, "description": _OFFICER},
+                **({} if version == "3.0.3" else {"certificate": {"type": "mutualTLS", "description": _CERTIFICATE}}),
             },
         },
     }
@@ -134,7 +143,7 @@ def _asked(name: str, summary: str, body: Schema, example: object, *, response: 
     return {
         "post": {
             **_operation(name, summary, "questions"),
-            "security": [{"application": []}],
+            "security": [{"application": []}, {"application": [], "officer": []}],
             "requestBody": {
                 "required": True,
                 "content": {"application/json": {"schema": body, "example": example}},

@@ -123,6 +123,8 @@ class SignInPart(_Part):
         officer: the claim that names the officer as the officer table does.
         level: value of the claim ``acr`` that is asked for, or None.
         once: whether each token is good for one call: ``jti``, and at most 60 s old.
+        bound: whether each token must name the client certificate of the application that shows it (RFC 8705); one
+            that names a certificate is good with that one only in any case.
     """
 
     issuer: Word
@@ -131,6 +133,7 @@ class SignInPart(_Part):
     officer: Word = "sub"
     level: Word | None = None
     once: bool = False
+    bound: bool = False
 
 
 class ExchangePart(_Part):

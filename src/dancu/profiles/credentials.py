@@ -161,11 +161,15 @@ class PortalSessionPart(_Credential):
 
 
 class GatewayPart(_Credential):
-    """An application's key at a gateway of ours; see `dancu.flows.access.gateway_key`."""
+    """An application at a gateway of ours; see `dancu.flows.access.gateway_key`.
+
+    Attributes:
+        key: as ``dancu gateway key`` showed it once; None where the gateway knows the application by its certificate.
+    """
 
     family: Literal["gateway"]
     application: HeaderText
-    key: SecretSource
+    key: SecretSource | None = None
 
 
 class AdapterPart(_Credential):

@@ -242,6 +242,13 @@ class Profile(Part):
         return self
 
     @model_validator(mode="after")
+    def _known_to_its_gateway(self) -> Self:
+        shown = self.tls is not None and (self.tls.certificate is not None or self.tls.bundle is not None)
+        if isinstance(self.credential, GatewayPart) and self.credential.key is None and not shown:
+            raise ValueError("credential: a key, or a certificate in tls")
+        return self
+
+    @model_validator(mode="after")
     def _one_host(self) -> Self:
         for name, url in self.credential.urls.items():
             if urlsplit(url).hostname != urlsplit(self.endpoint.url).hostname:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from dancu.domain.address_text import ParsedAddress
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from dancu.domain.fields import FieldName
     from dancu.domain.queries import Claim
     from dancu.domain.serial import Outcome
+    from dancu.privacy import Secret
     from dancu.wire.services.spec import Keys
 
 __all__ = ["build_native", "is_problem", "native_services", "read_native"]
@@ -42,6 +44,7 @@ _PATHS = {
 }
 _KEYS = ("SoDinhDanh|SoCMND", "HoVaTen", "NgayThangNamSinh")
 _PROBLEM = "gateway, HTTP "
+_WORD = re.compile(r"[a-z_]{1,40}")
 _HEADERS = (
     ("Content-Type", "application/json"),
     ("Accept", "application/json, application/problem+json"),
@@ -76,7 +79,9 @@ def build_native(keys: Keys, *, fields: tuple[FieldName, ...] = (), claim: Claim
     if claim is not None:
         parts["claim"] = {name: _claimed(getattr(claim, name)) for name in claim.claimed}
     body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
-    return WireRequest(keys.spec.url, keys.spec.registered_url, _HEADERS, body)
+    token = purpose.officer.token
+    signed = () if token is None else (("Officer-Token", cast("Secret", token).reveal()),)
+    return WireRequest(keys.spec.url, keys.spec.registered_url, (*_HEADERS, *signed), body)
 
 
 def _present(**parts: str | None) -> dict[str, str]:
@@ -131,6 +136,8 @@ def _problem(reply: WireReply) -> DancuError:
     with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
         parts = json.loads(reply.body)
         code, again = parts["code"], parts.get("retryable")
+    if code == "officer_refused":
+        return error_for("officer_not_licensed", field="officer", detail=_word_of(parts, f"{_PROBLEM}{reply.status}"))
     if not isinstance(code, str) or code not in CODES or CODES[cast("Any", code)].status is None:
         return refusal(reply) or error_for("unknown_answer")
     return error_for(
@@ -140,6 +147,14 @@ def _problem(reply: WireReply) -> DancuError:
         retry_after=retry_after(reply),
         retryable=again if isinstance(again, bool) else None,
     )
+
+
+def _word_of(problem: Any, place: str) -> str:
+    """What stood against an officer, by the gateway's closed words."""
+    word: object = ""
+    with contextlib.suppress(ValueError, KeyError, TypeError, IndexError):
+        word = problem["errors"][0]["message"]
+    return f"{place}: {word}" if isinstance(word, str) and _WORD.fullmatch(word) else place
 
 
 def _refused_fields(problem: Any) -> str | None:

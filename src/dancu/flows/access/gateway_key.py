@@ -19,15 +19,17 @@ class GatewayKey:
 
     Attributes:
         user: the application's name, for our own audit; the gateway knows it by its key.
-        key: as ``dancu gateway key`` showed it once.
+        key: as ``dancu gateway key`` showed it once; None where the client certificate says who asks.
     """
 
     user: str
-    key: Secret
+    key: Secret | None
 
     def authorise(self, request: WireRequest, *, until: float) -> Flow[WireRequest]:
-        """Add the key."""
+        """Add the key, where there is one."""
         yield from ()
+        if self.key is None:
+            return request
         return request.with_headers(("Authorization", f"Bearer {self.key.reveal()}"))
 
     def renew(self, request: WireRequest, *, refused: WireRequest, until: float) -> Flow[WireRequest | None]:
