@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from dancu.gateway.store import make_tables
+from dancu.gateway.migrations import make_tables
 from dancu.policy.audit import Pseudonyms
 from dancu.policy.chain import FORMAT, Chain
 from dancu.privacy import Secret

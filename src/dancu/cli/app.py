@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dancu.cli import audit, forms, gateway, mock, profile, receipt
+from dancu.cli import audit, cert, forms, gateway, mock, profile, receipt
 from dancu.cli.confirm import confirm
 from dancu.cli.doctor import doctor
 from dancu.cli.lookup import lookup
@@ -30,6 +30,7 @@ app.command(context_settings=SETTINGS)(prefill)
 app.command(context_settings=SETTINGS)(doctor)
 app.command()(sandbox)
 app.add_typer(audit.app, name="audit")
+app.add_typer(cert.app, name="cert")
 app.add_typer(forms.app, name="forms")
 app.add_typer(mock.app, name="mock")
 app.add_typer(gateway.app, name="gateway")

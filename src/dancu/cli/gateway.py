@@ -10,9 +10,12 @@ from typing import Annotated
 
 import typer
 
+from dancu.cli.gateway_backup import backup, recipient, restore
 from dancu.cli.gateway_check import check
+from dancu.cli.gateway_init import init
 from dancu.cli.gateway_status import status
 from dancu.cli.gateway_unlock import unlock
+from dancu.cli.gateway_upgrade import rollback, upgrade
 from dancu.errors import DancuError
 
 __all__ = ["app"]
@@ -26,9 +29,15 @@ class OpenApiVersion(enum.StrEnum):
 
 
 app = typer.Typer(help="The gateway for other applications / Cổng kết nối cho ứng dụng khác.", no_args_is_help=True)
+app.command()(init)
 app.command()(status)
 app.command()(check)
 app.command()(unlock)
+app.command()(backup)
+app.command()(restore)
+app.command()(recipient)
+app.command()(upgrade)
+app.command()(rollback)
 
 
 @app.command()

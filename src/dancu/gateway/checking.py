@@ -12,6 +12,7 @@ from dancu.gateway.identity import today
 from dancu.gateway.listening import Listening
 from dancu.gateway.officers import OfficerRefused
 from dancu.gateway.rules import read_rules
+from dancu.gateway.unfilled import unfilled
 from dancu.profiles.loader import load_profile
 from dancu.words import Phrase
 
@@ -85,7 +86,10 @@ def _faults(config: GatewayConfig, now: datetime.datetime) -> Iterator[Remark]:
     for place, profile in {"upstream.profile": config.upstream.profile, **profiles}.items():
         if profile is not None:
             try:
-                load_profile(at / profile)
+                read = load_profile(at / profile)
+                yield from (
+                    Remark("fault", f"{place}.{setting}", words) for setting, words in unfilled(at / profile, read)
+                )
             except ConfigurationError as error:
                 yield _fault(error, place)
     try:

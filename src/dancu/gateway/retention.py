@@ -14,7 +14,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dancu.gateway.store import opened_to_write, tail_of, transaction
+from dancu.gateway.migrations import transaction
+from dancu.gateway.store import opened_to_write, tail_of
 from dancu.policy.chain import Chain
 
 if TYPE_CHECKING:

@@ -18,12 +18,14 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
+from dancu.errors import ConfigurationError
+from dancu.gateway.migrations import CURRENT, make_tables, transaction, version_of
 from dancu.policy.chain import read_link
 from dancu.runtime.chained import CHECKPOINT_SECONDS, Sealer, Tail
 from dancu.runtime.sinks import FileSink, GroupSink
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -34,57 +36,12 @@ __all__ = [
     "ApplicationSink",
     "SqliteSink",
     "is_store",
-    "make_tables",
     "opened_to_write",
     "read_only",
     "stored_lines",
     "tail_of",
-    "transaction",
 ]
 
-_FIRST = """
-CREATE TABLE log (
-    sequence INTEGER PRIMARY KEY, line TEXT NOT NULL,
-    kind TEXT AS (json_extract(line, '$.record')), reference TEXT AS (json_extract(line, '$.reference')),
-    time TEXT AS (json_extract(line, '$.time')), application TEXT AS (json_extract(line, '$.application')),
-    subject TEXT AS (json_extract(line, '$.subject')),
-    result TEXT AS (json_extract(line, '$.result')), code TEXT AS (json_extract(line, '$.code'))
-);
-CREATE TABLE IF NOT EXISTS intents (sequence INTEGER, time TEXT, record TEXT);
-CREATE TABLE IF NOT EXISTS outcomes (sequence INTEGER, time TEXT, record TEXT);
-CREATE TABLE IF NOT EXISTS refusals (sequence INTEGER, time TEXT, record TEXT);
-INSERT INTO log (sequence, line)
-    SELECT -row_number() OVER (ORDER BY time DESC, place DESC, sequence DESC), record FROM (
-        SELECT time, 1 AS place, sequence, record FROM intents
-        UNION ALL SELECT time, 2, sequence, record FROM outcomes
-        UNION ALL SELECT time, 3, sequence, record FROM refusals
-    );
-DROP TABLE intents;
-DROP TABLE outcomes;
-DROP TABLE refusals;
-CREATE INDEX log_by_reference ON log (reference) WHERE reference IS NOT NULL;
-CREATE INDEX log_by_subject ON log (subject) WHERE subject IS NOT NULL;
-CREATE VIEW intents AS
-    SELECT sequence, reference, time, application, subject, line AS record FROM log WHERE kind = 'intent';
-CREATE VIEW outcomes AS
-    SELECT sequence, reference, time, application, result, line AS record FROM log WHERE kind = 'outcome';
-CREATE VIEW refusals AS
-    SELECT sequence, time, application, code, line AS record FROM log WHERE kind = 'refusal'
-"""
-_SECOND = """
-ALTER TABLE log ADD COLUMN officer TEXT AS (json_extract(line, '$.officer'));
-ALTER TABLE log ADD COLUMN dossier TEXT AS (json_extract(line, '$.dossier'));
-ALTER TABLE log ADD COLUMN session TEXT AS (json_extract(line, '$.session'));
-CREATE INDEX log_by_officer ON log (officer) WHERE officer IS NOT NULL;
-CREATE INDEX log_by_dossier ON log (dossier) WHERE dossier IS NOT NULL;
-CREATE INDEX log_by_session ON log (session) WHERE session IS NOT NULL;
-CREATE VIEW links AS
-    SELECT sequence, time, application, session, dossier, line AS record FROM log WHERE kind = 'link';
-CREATE VIEW inspections AS
-    SELECT sequence, reference, time, line AS record FROM log WHERE kind = 'inspection'
-"""
-_STEPS = (_FIRST, _SECOND)
-"""How each version of the tables is made of the one before; ``user_version`` counts them."""
 _ADD = "INSERT INTO log (sequence, line) VALUES (?, ?)"
 _LAST = "SELECT sequence, line FROM log ORDER BY sequence DESC LIMIT 1"
 _UNCHAINED_BYTES = "SELECT coalesce(sum(length(CAST(line AS BLOB)) + 1), 0) FROM log WHERE sequence < 0"
@@ -122,6 +79,7 @@ class SqliteSink(GroupSink):
 
         Raises:
             OSError: it cannot.
+            ConfigurationError: a newer version of dancu made it.
         """
         try:
             opened_to_write(self._path, seconds=_FIRST_SECONDS).close()
@@ -144,6 +102,8 @@ class SqliteSink(GroupSink):
                 database.executemany(_ADD, rows)
         except sqlite3.Error:
             raise OSError("the audit database cannot be written") from None
+        except ConfigurationError:
+            raise OSError("the audit database is a newer version's") from None
         self._chain.settle()
 
     def _drop(self) -> None:
@@ -191,6 +151,7 @@ def opened_to_write(path: Path, *, seconds: float) -> sqlite3.Connection:
 
     Raises:
         sqlite3.Error: it cannot be written.
+        ConfigurationError: a newer version of dancu made it.
     """
     path.touch(mode=0o600)
     with contextlib.ExitStack() as unless_used:
@@ -198,30 +159,11 @@ def opened_to_write(path: Path, *, seconds: float) -> sqlite3.Connection:
         unless_used.callback(database.close)
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
-        if _version(database) < len(_STEPS):
+        if version_of(database) < CURRENT:
             with transaction(database):
                 make_tables(database)
         unless_used.pop_all()
     return database
-
-
-@contextlib.contextmanager
-def transaction(database: sqlite3.Connection) -> Generator[sqlite3.Connection]:
-    """The write lock from the start: the end of the chain is read under it."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        yield database
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
-
-
-def make_tables(database: sqlite3.Connection) -> None:
-    """Make the tables, or a newer version of them; unchained records of an old one get negative numbers."""
-    for version, step in enumerate(_STEPS[_version(database) :], _version(database) + 1):
-        for statement in f"{step};PRAGMA user_version={version}".split(";"):
-            database.execute(statement)
 
 
 def tail_of(database: sqlite3.Connection) -> tuple[int, Tail]:

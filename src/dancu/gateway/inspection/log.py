@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from dancu.gateway.store import is_store, make_tables, read_only
+from dancu.gateway.migrations import make_tables
+from dancu.gateway.store import is_store, read_only
 from dancu.runtime.chained import file_lines
 
 if TYPE_CHECKING:
