@@ -209,9 +209,12 @@ def test_four_gateways_keep_one_rate(tmp_path: Path) -> None:
         path.write_text(path.read_text("utf-8").replace("per_second = 1000", f"per_second = {rate}"), "utf-8")
         processes = gateways(tmp_path)
         try:
-            for _try in range(3):
+            said, allowed, least = Counter[int](), 0.0, 0.0
+            for turn in range(3):
                 said, seconds = asyncio.run(hammered(tmp_path, key, 3.0))
                 allowed = rate + rate * seconds
+                # The burst is there in the first turn only.
+                least = allowed - rate * bool(turn)
                 assert set(said) <= {200, 429}
                 assert said[200] <= allowed * 1.01
                 if said[429] > 4 * allowed:
@@ -224,4 +227,4 @@ def test_four_gateways_keep_one_rate(tmp_path: Path) -> None:
                 if process.stdout is not None:
                     process.stdout.close()
     assert said[429] > allowed, "the machine was too busy to ask more often than is allowed"
-    assert said[200] >= (allowed - rate if _try else allowed) * 0.99
+    assert said[200] >= least * 0.99
