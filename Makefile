@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV ?= uv
 .DEFAULT_GOAL := help
-.PHONY: help demo desk setup setup-run test test-faults test-clients check docs pages bench lock clean
+.PHONY: help demo desk setup setup-run test test-faults test-clients bundle test-bundle check docs pages bench lock clean
 .DELETE_ON_ERROR:
 
 # What a developer's shell may hold and these commands must not see.
@@ -60,11 +60,12 @@ $(DEV_STAMP):
 
 # What takes long: the matrices of faults, and requests and processes without end.
 LONG := tests/faults tests/gateway/test_gateway_schemathesis.py tests/gateway/test_gateway_drain.py \
-	tests/gateway/test_gateway_rotation.py tests/mock/test_mock_control_schemathesis.py tests/cli/test_cli_process.py
+	tests/gateway/test_gateway_rotation.py tests/mock/test_mock_control_schemathesis.py tests/cli/test_cli_process.py \
+	tests/mock/test_mock_population.py tests/unit/test_conformance.py
 
 test: $(DEV_STAMP)  ## run the tests, without those that take long
 	@sh requirements/ensure-tests
-	$(DEV) -m pytest tests $(addprefix --ignore=,$(LONG) tests/clients) -n 2 --dist loadfile
+	$(DEV) -m pytest tests $(addprefix --ignore=,$(LONG) tests/clients tests/bundle) -n 2 --dist loadfile
 
 test-faults: $(DEV_STAMP)  ## run the tests of broken networks, disks and processes, and of random requests
 	@sh requirements/ensure-faults
@@ -81,6 +82,12 @@ $(GENERATOR_STAMP): | $(DEV_STAMP)
 test-clients: $(DEV_STAMP) $(GENERATOR_STAMP)  ## compile the Java and C# clients, as root installing what they need, and run them
 	@sh requirements/ensure-clients
 	$(DEV) -m pytest tests/clients
+
+bundle: $(DEV_STAMP)  ## build the bundle for machines without internet into build/bundle
+	$(DEV) tools/bundle.py
+
+test-bundle: bundle  ## install the bundle without a network, ask, back up, restore, upgrade, go back
+	$(DEV) -m pytest tests/bundle
 
 check: $(DEV_STAMP)  ## lint, format, types, floors, documents
 	$(DEV) -m ruff check .
@@ -125,6 +132,8 @@ lock:  ## resolve requirements/*.in anew (LOCK_FLAGS=--upgrade for newer version
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -c requirements/docs.txt -o requirements/build.txt
 	$(COMPILE) requirements/clients.in -o requirements/clients.txt
 	$(COMPILE) pyproject.toml --extra all -c requirements/dev.txt -o requirements/sandbox.txt
+	$(COMPILE) pyproject.toml requirements/bundle.in --extra cli --extra gateway --extra forms --extra redis \
+		-c requirements/dev.txt -o requirements/bundle.txt
 
 clean:  ## remove the environments, caches and built files
 	rm -rf .venv .venv-run .venv-desk build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

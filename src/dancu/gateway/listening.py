@@ -112,9 +112,10 @@ class Listening:
 
     def _load(self) -> Shown:
         at, listen, now = self._directory, self._listen, self._clock()
+        key = read_private(at / (listen.key or ""), _KEY)
         certificates = read_certificates(_public(at / (listen.certificate or ""), _CERTIFICATE), _CERTIFICATE)
         check_own(certificates[0], now, _CERTIFICATE, for_servers=True)
-        pair = pair_from_pem(certificates, read_private(at / (listen.key or ""), _KEY), None, setting=_KEY)
+        pair = pair_from_pem(certificates, key, None, setting=_KEY)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         pair.load_into(context)
