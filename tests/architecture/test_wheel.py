@@ -84,7 +84,16 @@ def test_the_locks_agree(root: Path) -> None:
     """A package has the same versions in every lock that names it, so that one environment can hold them all."""
     folder = root / "requirements"
     locks = {path.name: _pins(path.read_text(encoding="utf-8")) for path in folder.glob("*.txt")}
-    assert set(locks) == {"sdk.txt", "run.txt", "dev.txt", "docs.txt", "build.txt", "clients.txt", "sandbox.txt"}
+    assert set(locks) == {
+        "sdk.txt",
+        "run.txt",
+        "dev.txt",
+        "docs.txt",
+        "build.txt",
+        "clients.txt",
+        "sandbox.txt",
+        "bundle.txt",
+    }
     assert locks["sdk.txt"] <= locks["run.txt"] <= locks["dev.txt"]
     merged = set[str]().union(*locks.values())
     shared = {pin.partition("==")[0] for pin in locks["dev.txt"]}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from dancu import FIELDS, Ambiguous, Citizen, Confirmed, Found, NotMatched, Relative, Verified, from_json, to_json
@@ -105,3 +107,9 @@ def test_every_field_has_its_two_names() -> None:
     """A field added to the SDK is named here too, in both languages."""
     assert FIELD_LABELS.keys() == FIELDS.keys() | {"birth_year"}
     assert [label for label in FIELD_LABELS.values() if label.count(" / ") != 1] == []
+
+
+def test_it_says_its_version(terminal: Terminal) -> None:
+    """One line, exit code 0, and nothing else is asked."""
+    done = terminal.bare("--version")
+    assert (done.code, done.stdout.split()) == (0, ["dancu", version("dancu")])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from dancu.cli import audit, cert, forms, gateway, mock, profile, receipt
@@ -23,6 +26,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(is_asked: object) -> None:
+    if is_asked:
+        print(f"dancu {version('dancu')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which dancu this is.")
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
 app.command(context_settings=SETTINGS)(lookup)
 app.command(context_settings=SETTINGS)(confirm)
 app.command(context_settings=SETTINGS)(verify)
