@@ -116,6 +116,17 @@ def test_a_file_that_cannot_be_used_lets_nobody_pass(tmp_path: Path, monkeypatch
     again.close()
 
 
+def test_a_full_disk_is_the_audit_s_to_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no byte can be written the rate is kept by the process itself, and by the file again afterwards."""
+    rates = Rates(tmp_path / "rates")
+    with monkeypatch.context() as full:
+        full.setattr(os, "pwrite", lambda *_parts: (_ for _ in ()).throw(OSError(28, "full")))
+        assert [bool(rates.asked(part(2)).wait) for _ in range(3)] == [False, False, True]
+    assert rates.asked(part(2)).wait
+    assert not rates.asked(part(2, name="b")).wait
+    rates.close()
+
+
 def test_another_start_of_the_machine_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The monotonic clock has begun anew: moments of before say nothing."""
     path = tmp_path / "rates"
