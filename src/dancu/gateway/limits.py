@@ -42,7 +42,7 @@ _HEAD_BYTES = 64
 _SLOT = struct.Struct("<16sd")
 _SLOTS, _WINDOW = 4096, 64
 _FILE_BYTES = _HEAD_BYTES + _SLOTS * _SLOT.size
-_TRIES, _TRY_SECONDS = 500, 0.0001
+_TRIES, _TRY_SECONDS = 2500, 0.0001
 
 
 class Rates:
