@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _ALWAYS = {"type", "title", "status", "code", "retryable", "reference"}
-_HEADERS = {"date", "content-type", "content-length", "retry-after"}
+_HEADERS = {"date", "content-type", "content-length", "retry-after", "ratelimit", "ratelimit-policy"}
 
 
 @dataclass(frozen=True)
