@@ -61,7 +61,8 @@ $(DEV_STAMP):
 # What takes long: the matrices of faults, and requests and processes without end.
 LONG := tests/faults tests/gateway/test_gateway_schemathesis.py tests/gateway/test_gateway_drain.py \
 	tests/gateway/test_gateway_rotation.py tests/mock/test_mock_control_schemathesis.py tests/cli/test_cli_process.py \
-	tests/mock/test_mock_population.py tests/unit/test_conformance.py
+	tests/mock/test_mock_population.py tests/unit/test_conformance.py tests/gateway/test_gateway_even.py \
+	tests/gateway/test_gateway_sharing.py
 
 test: $(DEV_STAMP)  ## run the tests, without those that take long
 	@sh requirements/ensure-tests
