@@ -15,6 +15,7 @@ from dancu.wire.limits import HEAD_BYTES
 
 if TYPE_CHECKING:
     import asyncio
+    import ssl
 
     from dancu.gateway.listening import Listening, Shown
 
@@ -63,13 +64,14 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Note whose certificate the connection bears, or a proxy on the socket tells."""
+        renewed = self._renewed
         if self.transport.get_extra_info("socket").family == getattr(socket, "AF_UNIX", None):
             found = told_thumbprint(self.headers)
         else:
-            found = thumbprint_of(None if self._is_revoked() else self.transport.get_extra_info("ssl_object"))
+            found = thumbprint_of(self._proved(renewed))
         self.scope.setdefault("state", {})[CERTIFICATE] = found
         super().on_headers_complete()
-        if self._renewed is not None:
+        if renewed is not None:
             self.cycle.keep_alive = False
 
     @property
@@ -79,11 +81,11 @@ class Protocol(HttpToolsProtocol):
         met = self.transport.get_extra_info("sslcontext")
         return None if listening is None or met is listening.current.context else listening.current
 
-    def _is_revoked(self) -> bool:
-        """Whether its certificate was revoked after it was proved."""
-        renewed, tls = self._renewed, self.transport.get_extra_info("ssl_object")
+    def _proved(self, renewed: Shown | None) -> ssl.SSLObject | None:
+        """The connection's TLS, unless its certificate was revoked after it was proved."""
+        tls: ssl.SSLObject | None = self.transport.get_extra_info("ssl_object")
         shown = None if renewed is None or tls is None else tls.getpeercert(binary_form=True)
-        return renewed is not None and shown is not None and renewed.has_revoked(shown)
+        return None if renewed is not None and shown is not None and renewed.has_revoked(shown) else tls
 
     def on_message_complete(self) -> None:
         """It is whole; the answer may take its time."""
